@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One board: the SABRE Lite with the SoC blocks mainline QEMU lacks.
+CONFIG_SABRELITE=y
+CONFIG_UNIMP=y
+CONFIG_SABRELITE_REFSOC=y

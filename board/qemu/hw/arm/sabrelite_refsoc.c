@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SABRE Lite with the i.MX6Q blocks that the machine "sabrelite" leaves out:
+ * the GPUs, the IPUs, the camera path, HDMI, and what their drivers need of
+ * power, pads and fuses.
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "hw/arm/fsl-imx6.h"
+#include "hw/boards.h"
+#include "hw/qdev-properties.h"
+#include "hw/sysbus.h"
+#include "hw/imx6/testdev.h"
+
+#define TYPE_SABRELITE_REFSOC MACHINE_TYPE_NAME("sabrelite-refsoc")
+OBJECT_DECLARE_TYPE(SabreliteRefsocState, SabreliteRefsocClass,
+                    SABRELITE_REFSOC)
+
+struct SabreliteRefsocState {
+    MachineState parent_obj;
+
+    char *shot_dir;
+    char *record;
+};
+
+struct SabreliteRefsocClass {
+    MachineClass parent_class;
+
+    void (*parent_init)(MachineState *machine);
+};
+
+static DeviceState *new_child(SabreliteRefsocState *s, const char *type,
+                              const char *name)
+{
+    DeviceState *dev = qdev_new(type);
+
+    object_property_add_child(OBJECT(s), name, OBJECT(dev));
+    return dev;
+}
+
+static void realize_at(DeviceState *dev, hwaddr addr)
+{
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, addr);
+}
+
+static void add_testdev(SabreliteRefsocState *s)
+{
+    DeviceState *dev = new_child(s, TYPE_IMX6_TESTDEV, "testdev");
+
+    if (s->shot_dir) {
+        qdev_prop_set_string(dev, "shot-dir", s->shot_dir);
+    }
+    if (s->record) {
+        qdev_prop_set_string(dev, "record", s->record);
+    }
+    realize_at(dev, IMX6_TESTDEV_ADDR);
+}
+
+static void sabrelite_refsoc_init(MachineState *machine)
+{
+    SabreliteRefsocState *s = SABRELITE_REFSOC(machine);
+
+    SABRELITE_REFSOC_GET_CLASS(s)->parent_init(machine);
+    add_testdev(s);
+}
+
+static char *get_shot_dir(Object *obj, Error **errp)
+{
+    return g_strdup(SABRELITE_REFSOC(obj)->shot_dir);
+}
+
+static void set_shot_dir(Object *obj, const char *value, Error **errp)
+{
+    SabreliteRefsocState *s = SABRELITE_REFSOC(obj);
+
+    g_free(s->shot_dir);
+    s->shot_dir = g_strdup(value);
+}
+
+static char *get_record(Object *obj, Error **errp)
+{
+    return g_strdup(SABRELITE_REFSOC(obj)->record);
+}
+
+static void set_record(Object *obj, const char *value, Error **errp)
+{
+    SabreliteRefsocState *s = SABRELITE_REFSOC(obj);
+
+    g_free(s->record);
+    s->record = g_strdup(value);
+}
+
+static void sabrelite_refsoc_class_init(ObjectClass *oc, void *data)
+{
+    MachineClass *mc = MACHINE_CLASS(oc);
+
+    SABRELITE_REFSOC_CLASS(oc)->parent_init = mc->init;
+    mc->desc = "SABRE Lite with GPUs, IPUs, HDMI and camera (Cortex-A9)";
+    mc->init = sabrelite_refsoc_init;
+    object_class_property_add_str(oc, "shot-dir", get_shot_dir, set_shot_dir);
+    object_class_property_set_description(oc, "shot-dir",
+        "folder for the pictures a test on the board asks for");
+    object_class_property_add_str(oc, "record", get_record, set_record);
+    object_class_property_set_description(oc, "record",
+        "file for the record of bus masters' accesses and frames");
+}
+
+static const TypeInfo sabrelite_refsoc_info = {
+    .name = TYPE_SABRELITE_REFSOC,
+    .parent = MACHINE_TYPE_NAME("sabrelite"),
+    .instance_size = sizeof(SabreliteRefsocState),
+    .class_size = sizeof(SabreliteRefsocClass),
+    .class_init = sabrelite_refsoc_class_init,
+};
+
+static void sabrelite_refsoc_register(void)
+{
+    type_register_static(&sabrelite_refsoc_info);
+}
+
+type_init(sabrelite_refsoc_register)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+# Sourced by every shell script here: where things are, how steps report,
+# and how a source tree is laid out under build/.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${REFSOC_BUILD:-$top/build}
+cache=${REFSOC_CACHE:-$HOME/.cache/refsoc}
+jobs=${JOBS:-$(nproc)}
+logs=$build/logs
+mkdir -p "$logs" "$cache"
+
+# What this release was tested with. The archive moves on: scripts/fetch says
+# so, instead of building something nobody has tried.
+suite=trixie
+linux_version=6.12.107-1
+qemu_version=1:10.0.13+ds-0+deb13u1
+
+cross=arm-linux-gnueabihf-
+
+export CCACHE_DIR=$cache/ccache
+export CCACHE_BASEDIR=$top
+export CCACHE_NOHASHDIR=1
+export CCACHE_MAXSIZE=5G
+
+# Nothing here may pick up a user's private Python: QEMU's and dtschema's
+# private modules are unpacked for Debian's interpreter.
+PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+	say "error: $*"
+	exit 1
+}
+
+# step NAME WHAT CMD...: run CMD with its output in logs/NAME.log, print how
+# long it took; on failure show the end of that log and name it.
+step() {
+	local name=$1 what=$2 start=$SECONDS log=$logs/$1.log
+	shift 2
+	printf '  %-10s %s ... ' "$name" "$what" >&2
+	if "$@" >"$log" 2>&1 </dev/null; then
+		say "$((SECONDS - start)) s"
+	else
+		say "failed after $((SECONDS - start)) s"
+		tail -n 20 "$log" >&2
+		die "$what failed; the whole log is $log"
+	fi
+}
+
+# key FILE|DIR|STRING...: one hash over the contents of all that is named.
+key() {
+	local x
+	for x; do
+		if [ -d "$x" ]; then
+			(cd "$x" && find . -type f -print0 | LC_ALL=C sort -z |
+				xargs -0 -r sha256sum)
+		elif [ -f "$x" ]; then
+			sha256sum <"$x"
+		else
+			printf '%s\n' "$x"
+		fi
+	done | sha256sum | cut -c1-24
+}
+
+# apply_patches TREE DIR: fuzz 0; half a series is never left behind, because
+# lay_tree throws the tree away when one fails.
+apply_patches() {
+	local p
+	for p in "$2"/*.patch; do
+		[ -e "$p" ] || continue
+		patch -d "$1" -p1 -F0 -s --no-backup-if-mismatch <"$p" || {
+			say "$(basename "$p") does not apply"
+			return 1
+		}
+	done
+}
+
+# lay_tree DEST TARBALL PATCHDIR SRC:DST...: unpack, patch, and copy our own
+# files over it. The patched tree is kept while tarball and patches are the
+# same; of our files only those that changed are written, so that an
+# incremental build stays one, and those that are gone are removed.
+lay_tree() {
+	local dest=$1 tarball=$2 patches=$3 want new pair
+	shift 3
+	want=$(key "$(basename "$tarball")" "$patches")
+	if [ "$(cat "$dest/.refsoc-base" 2>/dev/null)" != "$want" ]; then
+		rm -rf "$dest" "$dest.new"
+		mkdir -p "$dest.new"
+		tar -xf "$tarball" -C "$dest.new" --strip-components=1
+		apply_patches "$dest.new" "$patches" || {
+			rm -rf "$dest.new"
+			return 1
+		}
+		echo "$want" >"$dest.new/.refsoc-base"
+		mv "$dest.new" "$dest"
+	fi
+	new=$dest/.refsoc-overlay.new
+	: >"$new"
+	for pair; do
+		[ -d "${pair%%:*}" ] || continue
+		(cd "${pair%%:*}" && find . -type f -printf "${pair#*:}/%P\n") >>"$new"
+		mkdir -p "$dest/${pair#*:}"
+		rsync -rc "${pair%%:*}/" "$dest/${pair#*:}/"
+	done
+	sort -o "$new" "$new"
+	if [ -e "$dest/.refsoc-overlay" ]; then
+		comm -23 "$dest/.refsoc-overlay" "$new" |
+			(cd "$dest" && xargs -r -d '\n' rm -f)
+	fi
+	mv "$new" "$dest/.refsoc-overlay"
+}
