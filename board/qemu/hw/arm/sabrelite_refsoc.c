@@ -11,6 +11,7 @@
 #include "hw/boards.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
+#include "hw/imx6/ipu.h"
 #include "hw/imx6/testdev.h"
 
 #define TYPE_SABRELITE_REFSOC MACHINE_TYPE_NAME("sabrelite-refsoc")
@@ -58,12 +59,44 @@ static void add_testdev(SabreliteRefsocState *s)
     realize_at(dev, IMX6_TESTDEV_ADDR);
 }
 
+static void add_ipus(SabreliteRefsocState *s)
+{
+    static const struct {
+        const char *name;
+        hwaddr addr;
+        int irq_sync;
+        int irq_err;
+    } ipus[] = {
+        { "ipu1", FSL_IMX6_IPU_1_ADDR, FSL_IMX6_IPU1_SYNC_IRQ,
+          FSL_IMX6_IPU1_ERROR_IRQ },
+        { "ipu2", FSL_IMX6_IPU_2_ADDR, FSL_IMX6_IPU2_SYNC_IRQ,
+          FSL_IMX6_IPU2_ERROR_IRQ },
+    };
+    FslIMX6State *soc = FSL_IMX6(object_resolve_path_component(OBJECT(s),
+                                                               "soc"));
+
+    for (unsigned i = 0; i < ARRAY_SIZE(ipus); i++) {
+        DeviceState *dev = new_child(s, TYPE_IMX6_IPU, ipus[i].name);
+        DeviceState *gic = DEVICE(&soc->a9mpcore);
+
+        qdev_prop_set_uint32(dev, "unit", i + 1);
+        object_property_set_link(OBJECT(dev), "ccm", OBJECT(&soc->ccm),
+                                 &error_fatal);
+        realize_at(dev, ipus[i].addr);
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
+                           qdev_get_gpio_in(gic, ipus[i].irq_sync));
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 1,
+                           qdev_get_gpio_in(gic, ipus[i].irq_err));
+    }
+}
+
 static void sabrelite_refsoc_init(MachineState *machine)
 {
     SabreliteRefsocState *s = SABRELITE_REFSOC(machine);
 
     SABRELITE_REFSOC_GET_CLASS(s)->parent_init(machine);
     add_testdev(s);
+    add_ipus(s);
 }
 
 static char *get_shot_dir(Object *obj, Error **errp)

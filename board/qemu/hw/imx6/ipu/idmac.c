@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * IPU image DMA controller: channel enables and the parameter memory.
+ *
+ * IMX6DQRM rev. 6, 37.4.2 (IDMAC), 37.5 (IDMAC registers), CPMEM layout
+ * table; field positions as in drivers/gpu/ipu-v3/ipu-cpmem.c of Linux.
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/log.h"
+#include "ipu.h"
+#include "trace.h"
+
+enum {
+    R_CONF = 0x00 / 4,
+    R_CH_EN = 0x04 / 4,
+    R_CH_BUSY = 0x100 / 4,
+};
+
+/* Two words of 160 bits a channel, 32 bytes apart: cells 5..7 do not exist. */
+#define WORD_CELLS      8
+#define USED_CELLS      5
+
+uint32_t ipu_cpmem_get(IMX6IPUState *s, unsigned ch, IPUField field)
+{
+    const uint32_t *cell = &s->cpmem[ch * 16 + field.word * WORD_CELLS +
+                                     field.bit / 32];
+    unsigned shift = field.bit % 32;
+    uint64_t value = cell[0];
+
+    if (shift + field.width > 32) {
+        value |= (uint64_t)cell[1] << 32;
+    }
+    return extract64(value, shift, field.width);
+}
+
+bool ipu_ch_enabled(IMX6IPUState *s, unsigned ch)
+{
+    return !(ipu_conf(s) & IPU_CONF_IDMAC_DIS) &&
+           (s->idmac[R_CH_EN + ch / 32] & BIT(ch % 32));
+}
+
+hwaddr ipu_ch_eba(IMX6IPUState *s, unsigned ch, unsigned buf)
+{
+    return (hwaddr)ipu_cpmem_get(s, ch, buf ? IPU_FIELD_EBA1 :
+                                              IPU_FIELD_EBA0) << 3;
+}
+
+void ipu_ch_set_busy(IMX6IPUState *s, unsigned ch, bool busy)
+{
+    uint32_t *reg = &s->idmac[R_CH_BUSY + ch / 32];
+
+    *reg = deposit32(*reg, ch % 32, 1, busy);
+}
+
+static uint64_t idmac_read(void *opaque, hwaddr offset, unsigned size)
+{
+    IPUBlock *b = opaque;
+    uint32_t value = ipu_block_ok(b, offset, false) ? b->regs[offset / 4] : 0;
+
+    trace_imx6_ipu_read(b->ipu->unit, b->name, offset, value);
+    return value;
+}
+
+static void idmac_write(void *opaque, hwaddr offset, uint64_t value,
+                        unsigned size)
+{
+    IPUBlock *b = opaque;
+    IMX6IPUState *s = b->ipu;
+    unsigned reg = offset / 4;
+
+    trace_imx6_ipu_write(s->unit, b->name, offset, value);
+    if (!ipu_block_ok(b, offset, true)) {
+        return;
+    }
+    switch (reg) {
+    case R_CH_EN ... R_CH_EN + 1:
+        s->idmac[reg] = value;
+        ipu_capture_update(s);
+        break;
+    case R_CH_BUSY ... R_CH_BUSY + 1:
+        qemu_log_mask(LOG_GUEST_ERROR, "ipu%u: IDMAC_CH_BUSY is read-only\n",
+                      s->unit);
+        break;
+    default:
+        s->idmac[reg] = value;
+    }
+}
+
+const MemoryRegionOps ipu_idmac_ops = {
+    .read = idmac_read,
+    .write = idmac_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 4, .max_access_size = 4 },
+    .impl = { .min_access_size = 4, .max_access_size = 4 },
+};
+
+static void cpmem_write(void *opaque, hwaddr offset, uint64_t value,
+                        unsigned size)
+{
+    IPUBlock *b = opaque;
+
+    trace_imx6_ipu_write(b->ipu->unit, b->name, offset, value);
+    if (ipu_block_ok(b, offset, true) &&
+        offset / 4 % WORD_CELLS < USED_CELLS) {
+        b->regs[offset / 4] = value;
+    }
+}
+
+const MemoryRegionOps ipu_cpmem_ops = {
+    .read = idmac_read,
+    .write = cpmem_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 4, .max_access_size = 4 },
+    .impl = { .min_access_size = 4, .max_access_size = 4 },
+};
