@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# Every command of RefSoC.  What they do stands in scripts/.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help deps build qemu kernel board test shell clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+deps: ## install the host tools that are missing (prints the list first)
+	@scripts/deps
+
+qemu: deps ## build the emulated board
+	@scripts/qemu
+
+kernel: deps ## build the kernel, the drivers and the device tree
+	@scripts/kernel
+
+build: qemu kernel ## build everything
+	@scripts/image
+
+test: build ## run the tests, or one suite: make test SUITE=name
+	@scripts/qtests
+	@scripts/test $(SUITE)
+
+shell: build ## a console on the emulated board (DRIVERS=mainline; Ctrl-A x ends)
+	@scripts/boot -i -f -d $(or $(DRIVERS),refsoc)
+
+clean: ## remove build/ (the cache outside the clone stays)
+	rm -rf build

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Booting the emulated board for a test, and judging its kernel log."""
+
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+BUILD = TOP / "build"
+
+# What the kernel says when something is wrong with the kernel.
+BAD_LOG = re.compile(
+    r"WARNING:|BUG:|BUG at|Oops|Internal error|Unable to handle|"
+    r"possible (circular|recursive) locking|inconsistent lock state|"
+    r"suspicious RCU|KASAN|KFENCE|UBSAN|kmemleak: \d+ new|DMA-API:|"
+    r"scheduling while atomic|sleeping function called|"
+    r"blocked for more than|stall(ed)? on CPU|rcu_sched detected|Kernel panic|"
+    r"refcount_t:|list_(add|del) corruption|nobody cared")
+
+
+@dataclass
+class Run:
+    """One boot: what it left behind."""
+    out: Path
+    status: int
+    seconds: float
+
+    @property
+    def serial(self):
+        return self._text("serial.log")
+
+    @property
+    def tap(self):
+        return self._text("tap.log")
+
+    @property
+    def record(self):
+        return self._text("record.txt")
+
+    def _text(self, name):
+        path = self.out / name
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def kernel_complaints(self):
+        """Lines of the kernel log that no run may hold."""
+        allowed = (TOP / "board/tests/log-allow.txt").read_text().splitlines()
+        allowed = [a for a in allowed if a and not a.startswith("#")]
+        return [line.strip() for line in self.serial.splitlines()
+                if BAD_LOG.search(line)
+                and not any(a in line for a in allowed)]
+
+
+def boot(name, script, drivers="refsoc", timeout=300, args=(), qemu=()):
+    """Boot, run `script` on the board, and wait for the machine to end."""
+    out = BUILD / "test" / name
+    out.mkdir(parents=True, exist_ok=True)
+    cmd = [str(TOP / "scripts/boot"), "-d", drivers, "-o", str(out),
+           "-t", str(timeout), "-r", script, *args, "--", *qemu]
+    start = time.monotonic()
+    with open(out / "qemu.log", "w") as log:
+        status = subprocess.call(cmd, stdout=log, stderr=subprocess.STDOUT)
+    return Run(out, status, time.monotonic() - start)
+
+
+def judge(report, suite, run):
+    """What holds for every boot: it ended by itself, and a clean log."""
+    why = {124: "it did not end by itself in time"}.get(
+        run.status, f"exit status {run.status}")
+    report.check(suite, "the board ends by itself with status 0",
+                 run.status == 0, f"{why}: see {run.out}/serial.log and qemu.log",
+                 run.seconds)
+    bad = run.kernel_complaints()
+    booted = "Linux version" in run.serial
+    report.check(suite, "the kernel log is clean", booted and not bad,
+                 bad[0] if bad else "the kernel printed nothing")
+
+
+def tap_suite(report, suite, script, **how):
+    """A suite that is one script on the board printing TAP."""
+    run = boot(suite, script, **how)
+    report.tap(suite, run.tap, run.seconds)
+    judge(report, suite, run)
+    return run
