@@ -22,7 +22,6 @@ build: qemu kernel ## build everything
 	@scripts/image
 
 test: build ## run the tests, or one suite: make test SUITE=name
-	@scripts/qtests
 	@scripts/test $(SUITE)
 
 shell: build ## a console on the emulated board (DRIVERS=mainline; Ctrl-A x ends)

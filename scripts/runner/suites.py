@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 
+from . import selftest
 from .board import BUILD, TOP, tap_suite
 
 QTESTS = TOP / "board/qemu/tests/qtest/imx6-tests.list"
@@ -42,6 +43,7 @@ def machine(report):
 
 
 ALL = {
+    "runner": selftest.run,
     "models": models,
     "machine": machine,
 }

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""Tests of the runner itself: what it must not let pass."""
+
+import tempfile
+import unittest
+from pathlib import Path
+from contextlib import redirect_stdout
+from io import StringIO
+
+from .board import BUILD, Run
+from .picture import Picture, strip_number
+from .results import Report
+
+
+def counts(tap):
+    report = Report(BUILD / "test")
+    with redirect_stdout(StringIO()):
+        report.tap("x", tap)
+    return report.counts()
+
+
+class Tap(unittest.TestCase):
+    def test_pass_fail_skip(self):
+        tap = "1..3\nok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP no camera\n"
+        self.assertEqual(counts(tap), (1, 1, 1))
+
+    def test_plan_at_the_end(self):
+        self.assertEqual(counts("ok 1 /a/b\r\nok 2 /a/c\r\n1..2\r\n"), (2, 0, 0))
+
+    def test_a_stream_cut_short_fails(self):
+        self.assertEqual(counts("1..2\nok 1 - a\n"), (1, 1, 0))
+
+    def test_silence_fails(self):
+        self.assertEqual(counts(""), (0, 1, 0))
+
+    def test_nothing_planned_is_a_skip(self):
+        self.assertEqual(counts("1..0 # skip no GPU\n"), (0, 0, 1))
+
+    def test_bail_out_fails(self):
+        self.assertEqual(counts("1..1\nok 1 a\nBail out! dead\n"), (1, 1, 0))
+
+    def test_why_is_the_diagnostic(self):
+        report = Report(BUILD / "test")
+        with redirect_stdout(StringIO()):
+            report.tap("x", "1..1\n# got 3\nnot ok 1 - a\n")
+        self.assertEqual(report.results[0].why, "got 3")
+
+
+class Log(unittest.TestCase):
+    def complaints(self, text):
+        with tempfile.TemporaryDirectory() as d:
+            (Path(d) / "serial.log").write_text(text)
+            return Run(Path(d), 0, 0).kernel_complaints()
+
+    def test_found(self):
+        for bad in ("[ 1.0] WARNING: CPU: 0 PID: 1 at foo.c:3",
+                    "BUG: scheduling while atomic: a/1/0x2",
+                    "[ 2.0] DMA-API: imx: device driver frees"):
+            self.assertEqual(len(self.complaints(f"fine\n{bad}\n")), 1, bad)
+
+    def test_clean(self):
+        self.assertEqual(self.complaints("Linux version 6.12\nok\n"), [])
+
+
+class Strip(unittest.TestCase):
+    @staticmethod
+    def row(number, width=640, black=16, white=235):
+        check = sum(number >> s & 15 for s in range(0, 24, 4)) & 15
+        bits = 0b1010 << 28 | number << 4 | check
+        return bytes(white if bits >> (31 - x * 32 // width) & 1 else black
+                     for x in range(width))
+
+    def test_read(self):
+        for number in (0, 1, 149, 0xabcdef):
+            for width in (320, 640, 800, 1280):
+                self.assertEqual(strip_number(self.row(number, width)), number)
+
+    def test_one_wrong_cell(self):
+        row = bytearray(self.row(149))
+        row[400:420] = bytes(251 - v for v in row[400:420])
+        self.assertIsNone(strip_number(bytes(row)))
+
+    def test_no_strip(self):
+        self.assertIsNone(strip_number(bytes(640)))
+        self.assertIsNone(strip_number(bytes([128]) * 640))
+
+
+class Pictures(unittest.TestCase):
+    def test_differences(self):
+        a = Picture(2, 1, bytes([0, 0, 0, 9, 9, 9]))
+        b = Picture(2, 1, bytes([0, 0, 0, 9, 9, 12]))
+        self.assertEqual(a.differences(b), 1)
+        self.assertEqual(a.differences(b, tolerance=3), 0)
+        self.assertEqual(a.differences(Picture(1, 1, bytes(3))), 2)
+
+    def test_ppm_cut_short(self):
+        with tempfile.NamedTemporaryFile() as f:
+            f.write(b"P6\n2 2\n255\n" + bytes(11))
+            f.flush()
+            with self.assertRaises(ValueError):
+                Picture.read_ppm(f.name)
+
+
+def run(report):
+    """Each test as a result of the suite `runner`."""
+    class Recorder(unittest.TestResult):
+        def addSuccess(self, test):
+            report.add("runner", test.id().split(".", 2)[2], "pass")
+
+        def addFailure(self, test, err):
+            report.add("runner", test.id().split(".", 2)[2], "fail", 0,
+                       str(err[1]).splitlines()[0])
+
+        addError = addFailure
+
+    unittest.defaultTestLoader.loadTestsFromName(__name__).run(Recorder())
