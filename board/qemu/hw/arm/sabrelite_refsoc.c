@@ -11,6 +11,8 @@
 #include "hw/boards.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
+#include "hw/imx6/gpc.h"
+#include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
 #include "hw/imx6/testdev.h"
 
@@ -21,6 +23,9 @@ OBJECT_DECLARE_TYPE(SabreliteRefsocState, SabreliteRefsocClass,
 struct SabreliteRefsocState {
     MachineState parent_obj;
 
+    FslIMX6State *soc;
+    DeviceState *gpc;
+    DeviceState *iomuxc;
     char *shot_dir;
     char *record;
 };
@@ -44,6 +49,35 @@ static void realize_at(DeviceState *dev, hwaddr addr)
 {
     sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
     sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, addr);
+}
+
+/* Set those of the links to CCM, GPC and IOMUXC that a device has. */
+static void link_peers(SabreliteRefsocState *s, DeviceState *dev)
+{
+    const struct {
+        const char *name;
+        void *peer;
+    } peers[] = {
+        { "ccm", &s->soc->ccm },
+        { "gpc", s->gpc },
+        { "iomuxc", s->iomuxc },
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(peers); i++) {
+        if (object_property_find(OBJECT(dev), peers[i].name)) {
+            object_property_set_link(OBJECT(dev), peers[i].name,
+                                     OBJECT(peers[i].peer), &error_fatal);
+        }
+    }
+}
+
+static void add_power_and_pads(SabreliteRefsocState *s)
+{
+    s->iomuxc = new_child(s, TYPE_IMX6_IOMUXC, "iomuxc");
+    realize_at(s->iomuxc, FSL_IMX6_IOMUXC_ADDR);
+    s->gpc = new_child(s, TYPE_IMX6_GPC, "gpc");
+    link_peers(s, s->gpc);
+    realize_at(s->gpc, FSL_IMX6_GPC_ADDR);
 }
 
 static void add_testdev(SabreliteRefsocState *s)
@@ -72,16 +106,13 @@ static void add_ipus(SabreliteRefsocState *s)
         { "ipu2", FSL_IMX6_IPU_2_ADDR, FSL_IMX6_IPU2_SYNC_IRQ,
           FSL_IMX6_IPU2_ERROR_IRQ },
     };
-    FslIMX6State *soc = FSL_IMX6(object_resolve_path_component(OBJECT(s),
-                                                               "soc"));
 
     for (unsigned i = 0; i < ARRAY_SIZE(ipus); i++) {
         DeviceState *dev = new_child(s, TYPE_IMX6_IPU, ipus[i].name);
-        DeviceState *gic = DEVICE(&soc->a9mpcore);
+        DeviceState *gic = DEVICE(&s->soc->a9mpcore);
 
         qdev_prop_set_uint32(dev, "unit", i + 1);
-        object_property_set_link(OBJECT(dev), "ccm", OBJECT(&soc->ccm),
-                                 &error_fatal);
+        link_peers(s, dev);
         realize_at(dev, ipus[i].addr);
         sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
                            qdev_get_gpio_in(gic, ipus[i].irq_sync));
@@ -95,6 +126,8 @@ static void sabrelite_refsoc_init(MachineState *machine)
     SabreliteRefsocState *s = SABRELITE_REFSOC(machine);
 
     SABRELITE_REFSOC_GET_CLASS(s)->parent_init(machine);
+    s->soc = FSL_IMX6(object_resolve_path_component(OBJECT(s), "soc"));
+    add_power_and_pads(s);
     add_testdev(s);
     add_ipus(s);
 }
