@@ -19,7 +19,6 @@
 #include "qemu/bitops.h"
 #include "qemu/timer.h"
 #include "ui/console.h"
-#include "capture.h"
 
 typedef struct IMX6IOMUXCState IMX6IOMUXCState;
 
@@ -121,6 +120,9 @@ typedef struct IPUBlock {
     uint32_t *regs;
     uint32_t count;             /* 32 bit registers */
 } IPUBlock;
+
+/* What follows needs IPUBlock. */
+#include "capture.h"
 
 #define IPU_CM_REGS     (0x294 / 4)
 #define IPU_IDMAC_REGS  (0x140 / 4)
