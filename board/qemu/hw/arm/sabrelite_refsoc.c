@@ -9,8 +9,10 @@
 #include "qapi/error.h"
 #include "hw/arm/fsl-imx6.h"
 #include "hw/boards.h"
+#include "hw/i2c/i2c.h"
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
+#include "hw/imx6/camera.h"
 #include "hw/imx6/gpc.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
@@ -121,6 +123,44 @@ static void add_ipus(SabreliteRefsocState *s)
     }
 }
 
+/*
+ * What imx6qdl-sabrelite.dtsi says: an OV5640 on I2C2, RESETB at GPIO2_5 and
+ * PWDN at GPIO6_9, two data lanes to the CSI-2 receiver. What imx6q.dtsi says:
+ * one virtual channel for each camera port.
+ */
+static void add_camera(SabreliteRefsocState *s)
+{
+    static const char * const ports[] = {
+        "ipu1/csi0", "ipu1/csi1", "ipu2/csi0", "ipu2/csi1",
+    };
+    DeviceState *gic = DEVICE(&s->soc->a9mpcore);
+    DeviceState *csi2 = new_child(s, TYPE_IMX6_MIPI_CSI2, "mipi-csi2");
+    DeviceState *sensor = DEVICE(i2c_slave_new(TYPE_OV5640, OV5640_I2C_ADDR));
+    BusState *i2c2 = QLIST_FIRST(&DEVICE(&s->soc->i2c[1])->child_bus);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(ports); i++) {
+        g_autofree char *link = g_strdup_printf("csi[%u]", i);
+        Object *port = object_resolve_path_at(OBJECT(s), ports[i]);
+
+        object_property_set_link(OBJECT(csi2), link, port, &error_fatal);
+    }
+    link_peers(s, csi2);
+    realize_at(csi2, IMX6_MIPI_CSI2_ADDR);
+    sysbus_connect_irq(SYS_BUS_DEVICE(csi2), 0,
+                       qdev_get_gpio_in(gic, IMX6_MIPI_CSI2_IRQ1));
+    sysbus_connect_irq(SYS_BUS_DEVICE(csi2), 1,
+                       qdev_get_gpio_in(gic, IMX6_MIPI_CSI2_IRQ2));
+
+    object_property_add_child(OBJECT(s), "ov5640", OBJECT(sensor));
+    object_property_set_link(OBJECT(sensor), "csi2", OBJECT(csi2),
+                             &error_fatal);
+    qdev_realize_and_unref(sensor, i2c2, &error_fatal);
+    qdev_connect_gpio_out(DEVICE(&s->soc->gpio[1]), 5,
+                          qdev_get_gpio_in_named(sensor, "resetb", 0));
+    qdev_connect_gpio_out(DEVICE(&s->soc->gpio[5]), 9,
+                          qdev_get_gpio_in_named(sensor, "pwdn", 0));
+}
+
 static void sabrelite_refsoc_init(MachineState *machine)
 {
     SabreliteRefsocState *s = SABRELITE_REFSOC(machine);
@@ -130,6 +170,7 @@ static void sabrelite_refsoc_init(MachineState *machine)
     add_power_and_pads(s);
     add_testdev(s);
     add_ipus(s);
+    add_camera(s);
 }
 
 static char *get_shot_dir(Object *obj, Error **errp)
