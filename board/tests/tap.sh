@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+# Sourced by every test script on the board: TAP on UART1, pictures and notes
+# through the emulated board's test device (board/qemu/hw/imx6/testdev.c).
+
+stty -F /dev/ttymxc0 raw -echo
+exec 3>/dev/ttymxc0
+
+tests=0
+testdev=0x00138
+
+# check NAME CMD...: one result; what CMD prints becomes its diagnostics.
+check() {
+	local name=$1 out status
+	shift
+	out=$("$@" 2>&1)
+	status=$?
+	tests=$((tests + 1))
+	[ -z "$out" ] || printf '%s\n' "$out" | tail -n 6 | sed 's/^/# /' >&3
+	if [ $status = 0 ]; then
+		echo "ok $tests - $name" >&3
+	else
+		echo "# exit status $status" >&3
+		echo "not ok $tests - $name" >&3
+	fi
+	return $status
+}
+
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2" >&3
+}
+
+# igt NAME [ARGS...]: a program of igt-tests, each of its subtests a result.
+igt() {
+	local program=$1 line name result out=/tmp/igt.out status
+	shift
+	"/usr/libexec/refsoc/$program" "$@" >$out 2>&1
+	status=$?
+	while read -r line; do
+		case $line in
+		"Subtest "*": SUCCESS"* | "Subtest "*": SKIP"* | "Subtest "*": FAIL"*) ;;
+		*)
+			printf '# %s\n' "$line" >&3
+			continue
+			;;
+		esac
+		name=${line#Subtest }
+		result=${name#*: }
+		name=$program@${name%%:*}
+		tests=$((tests + 1))
+		case $result in
+		SUCCESS*) echo "ok $tests - $name" >&3 ;;
+		SKIP*) echo "ok $tests - $name # SKIP the program says so" >&3 ;;
+		FAIL*) echo "not ok $tests - $name" >&3 ;;
+		esac
+	done <$out
+	check "$program exits 0" [ $status = 0 ]
+}
+
+finish() {
+	echo "1..$tests" >&3
+	exit 0
+}
+
+# picture N: the next whole frame of a head becomes <head>-N.ppm on the host.
+picture() {
+	local before i
+	before=$(devmem ${testdev}00c 32)
+	devmem ${testdev}008 32 "$1"
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(devmem ${testdev}00c 32)" = "$before" ] || return 0
+		usleep 20000
+	done
+	echo "no frame was scanned out in 200 ms"
+	return 1
+}
+
+# bound DEVICE DRIVER: that platform device is bound to that driver.
+bound() {
+	local driver
+	driver=$(readlink "/sys/bus/platform/devices/$1/driver")
+	echo "$1 is bound to ${driver##*/}"
+	[ "${driver##*/}" = "$2" ]
+}
