@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-# Sourced by every test script on the board: TAP on UART1, pictures and notes
-# through the emulated board's test device (board/qemu/hw/imx6/testdev.c).
+# Sourced by every test script on the board: TAP on the console, pictures and
+# notes through the emulated board's test device
+# (board/qemu/hw/imx6/testdev.c).
 
-stty -F /dev/ttymxc0 raw -echo
-exec 3>/dev/ttymxc0
+# Kept until the end, when the kernel is told to be quiet: its messages would
+# cut a line in two.
+exec 3>/run/tap
 
 tests=0
 testdev=0x00138
@@ -59,6 +61,9 @@ igt() {
 
 finish() {
 	echo "1..$tests" >&3
+	dmesg -n 1
+	printf '\n-- tap\n%s\n-- tap ends\n' "$(cat /run/tap)"
+	dmesg -n 7
 	exit 0
 }
 

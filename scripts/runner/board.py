@@ -33,7 +33,10 @@ class Run:
 
     @property
     def tap(self):
-        return self._text("tap.log")
+        """What the test printed at its end; nothing if it never got there."""
+        found = re.search(r"^-- tap\r*\n(.*?)^-- tap ends", self.serial,
+                          re.MULTILINE | re.DOTALL)
+        return found[1] if found else ""
 
     @property
     def record(self):
