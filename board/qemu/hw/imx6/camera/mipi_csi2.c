@@ -81,7 +81,7 @@ enum {
  * A bit rate so much off the programmed range is still received. Mainline's
  * drivers for this receiver and for the OV5640 disagree by two.
  */
-#define RATE_TOLERANCE          4
+#define RATE_TOLERANCE          2
 
 OBJECT_DECLARE_SIMPLE_TYPE(IMX6MipiCsi2State, IMX6_MIPI_CSI2)
 
