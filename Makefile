@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help deps build qemu kernel board test shell clean
+.PHONY: help deps build qemu kernel run test shell clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -20,6 +20,9 @@ kernel: deps ## build the kernel, the drivers and the device tree
 
 build: qemu kernel ## build everything
 	@scripts/image
+
+run: build ## camera to GPU to display on the emulated board (DRIVERS=mainline)
+	@scripts/run $(or $(DRIVERS),refsoc)
 
 test: build ## run the tests, or one suite: make test SUITE=name
 	@scripts/test $(SUITE)

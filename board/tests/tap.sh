@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Sourced by every test script on the board: TAP on the console, pictures and
-# notes through the emulated board's test device
-# (board/qemu/hw/imx6/testdev.c).
+# Sourced by every test script on the board: TAP on the console.
 
 # Kept until the end, when the kernel is told to be quiet: its messages would
 # cut a line in two.
 exec 3>/run/tap
 
 tests=0
-testdev=0x00138
+. /usr/libexec/refsoc/tests/testdev.sh
 
 # check NAME CMD...: one result; what CMD prints becomes its diagnostics.
 check() {
@@ -65,19 +63,6 @@ finish() {
 	printf '\n-- tap\n%s\n-- tap ends\n' "$(cat /run/tap)"
 	dmesg -n 7
 	exit 0
-}
-
-# picture N: the next whole frame of a head becomes <head>-N.ppm on the host.
-picture() {
-	local before i
-	before=$(devmem ${testdev}00c 32)
-	devmem ${testdev}008 32 "$1"
-	for i in 1 2 3 4 5 6 7 8 9 10; do
-		[ "$(devmem ${testdev}00c 32)" = "$before" ] || return 0
-		usleep 20000
-	done
-	echo "no frame was scanned out in 200 ms"
-	return 1
 }
 
 # bound DEVICE DRIVER: that platform device is bound to that driver.

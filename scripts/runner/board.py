@@ -55,12 +55,17 @@ class Run:
                 and not any(a in line for a in allowed)]
 
 
-def boot(name, script, drivers="refsoc", timeout=300, args=(), qemu=()):
-    """Boot, run `script` on the board, and wait for the machine to end."""
-    out = BUILD / "test" / name
+def boot(name, script, drivers="refsoc", timeout=300, out=None, append="",
+         args=(), qemu=()):
+    """Boot, run `script` on the board, and wait for the machine to end.
+
+    `append` goes to the kernel command line, `args` to scripts/boot and
+    `qemu` to QEMU.
+    """
+    out = out or BUILD / "test" / name
     out.mkdir(parents=True, exist_ok=True)
     cmd = [str(TOP / "scripts/boot"), "-d", drivers, "-o", str(out),
-           "-t", str(timeout), "-r", script, *args, "--", *qemu]
+           "-t", str(timeout), "-r", script, "-a", append, *args, "--", *qemu]
     start = time.monotonic()
     with open(out / "qemu.log", "w") as log:
         status = subprocess.call(cmd, stdout=log, stderr=subprocess.STDOUT)

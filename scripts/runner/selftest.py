@@ -7,6 +7,7 @@ from pathlib import Path
 from contextlib import redirect_stdout
 from io import StringIO
 
+from . import record
 from .board import BUILD, Run
 from .picture import Picture, strip_number
 from .results import Report
@@ -99,6 +100,43 @@ class Pictures(unittest.TestCase):
             f.flush()
             with self.assertRaises(ValueError):
                 Picture.read_ppm(f.name)
+
+
+class Records(unittest.TestCase):
+    TEXT = """5 tap ipu1-csi0 0 64 48 {0}
+10 tap ipu1-csi0 1 64 48 {1}
+12 tap gc320-pe 7 64 48 {1}
+15 tap ipu1-di0 3 64 48 {1}
+15 tap ipu1-di0 4 64 48 00
+20 pages ipu1-csi0 write 100 4
+20 pages gc320-pe read 102 2
+20 pages ipu1-idmac read 300 1
+"""
+
+    def setUp(self):
+        rows = [Strip.row(n, 64).hex() for n in (7, 8)]
+        self.r = record.Record.parse(self.TEXT.format(*rows),
+                                     "cpu 103 8 4\ncpu 500 64 64\n")
+
+    def test_numbers(self):
+        self.assertEqual(self.r.numbers("ipu1-csi0"), [7, 8])
+        self.assertEqual(self.r.numbers("ipu1-di0"), [8])
+
+    def test_only_shared_pages_count(self):
+        self.assertEqual(self.r.handed_over(), ({102, 103}, set()))
+        self.assertEqual(self.r.cpu_bytes(self.r.picture_pages()), (8, 4))
+
+    def test_rate(self):
+        self.assertAlmostEqual(self.r.rate("ipu1-csi0"), 2e8)
+
+    def test_missing(self):
+        self.assertEqual(record.missing([1, 2, 3, 4], [1, 3], settle=0), [2])
+        self.assertEqual(record.missing([1, 2], [], settle=0), [1, 2])
+
+    def test_order(self):
+        self.assertTrue(record.in_order([1, 2, 9]))
+        self.assertFalse(record.in_order([1, 1]))
+        self.assertFalse(record.in_order([2, 1]))
 
 
 def run(report):

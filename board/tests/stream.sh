@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Stream from the camera to the screen; refsoc.args= on the kernel command
+# line holds refsoc-pipeline's arguments, commas between them.
+args=$(sed -n 's/.*\brefsoc\.args=\([^ ]*\).*/\1/p' /proc/cmdline | tr , ' ')
+for d in /sys/bus/platform/drivers/*/*[.-]*; do
+	case $d in
+	*.gpu | *ipuv3-crtc* | *ipuv3-csi* | *mipi | */disp0)
+		d=${d#/sys/bus/platform/drivers/}
+		echo "${d#*/} is bound to ${d%/*}"
+		;;
+	esac
+done
+# shellcheck disable=SC2086 # one word an argument
+exec refsoc-pipeline -k /usr/libexec/refsoc/tests/recorder $args
