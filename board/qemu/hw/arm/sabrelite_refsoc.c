@@ -11,11 +11,19 @@
 #include "hw/boards.h"
 #include "hw/i2c/i2c.h"
 #include "hw/qdev-properties.h"
+#include "hw/sd/sd.h"
 #include "hw/sysbus.h"
+#include "net/net.h"
+#include "system/block-backend.h"
+#include "system/blockdev.h"
+#include "hw/imx6/apbh.h"
 #include "hw/imx6/camera.h"
 #include "hw/imx6/gpc.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
+#include "hw/imx6/ocotp.h"
+#include "hw/imx6/pwm.h"
+#include "hw/imx6/strap.h"
 #include "hw/imx6/testdev.h"
 
 #define TYPE_SABRELITE_REFSOC MACHINE_TYPE_NAME("sabrelite-refsoc")
@@ -80,6 +88,77 @@ static void add_power_and_pads(SabreliteRefsocState *s)
     s->gpc = new_child(s, TYPE_IMX6_GPC, "gpc");
     link_peers(s, s->gpc);
     realize_at(s->gpc, FSL_IMX6_GPC_ADDR);
+}
+
+static void add_basics(SabreliteRefsocState *s)
+{
+    static const hwaddr pwm_addr[] = {
+        FSL_IMX6_PWM1_ADDR, FSL_IMX6_PWM2_ADDR,
+        FSL_IMX6_PWM3_ADDR, FSL_IMX6_PWM4_ADDR,
+    };
+    DeviceState *dev = new_child(s, TYPE_IMX6_OCOTP, "ocotp");
+
+    qdev_prop_set_macaddr(dev, "mac", s->soc->eth.conf.macaddr.a);
+    link_peers(s, dev);
+    realize_at(dev, FSL_IMX6_OCOTPCTRL_ADDR);
+
+    realize_at(new_child(s, TYPE_IMX6_APBH, "apbh"),
+               FSL_IMX6_APBH_BRIDGE_DMA_ADDR);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(pwm_addr); i++) {
+        g_autofree char *name = g_strdup_printf("pwm%u", i + 1);
+
+        dev = new_child(s, TYPE_IMX6_PWM, name);
+        qdev_prop_set_uint32(dev, "unit", i + 1);
+        link_peers(s, dev);
+        realize_at(dev, pwm_addr[i]);
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
+                           qdev_get_gpio_in(DEVICE(&s->soc->a9mpcore),
+                                            FSL_IMX6_PWM1_IRQ + i));
+    }
+}
+
+/* A level that the board puts on pin "gpio"_"pin" (numbered from 1) */
+static void add_strap(SabreliteRefsocState *s, const char *name, unsigned gpio,
+                      unsigned pin, bool level)
+{
+    DeviceState *dev = new_child(s, TYPE_IMX6_STRAP, name);
+
+    qdev_prop_set_bit(dev, "level", level);
+    qdev_connect_gpio_out(dev, 0,
+                          qdev_get_gpio_in(DEVICE(&s->soc->gpio[gpio - 1]),
+                                           pin));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+}
+
+/*
+ * The two card slots: -drive if=sd,index=0 is the SD slot on uSDHC3 (Linux's
+ * mmc0), index 1 the micro-SD slot on uSDHC4 (mmc1). Pins as in Linux's
+ * imx6qdl-sabrelite.dtsi: card detect low with a card, write protect high
+ * when on; the micro-SD slot has none.
+ */
+static void add_cards(SabreliteRefsocState *s)
+{
+    for (unsigned slot = 0; slot < 2; slot++) {
+        DriveInfo *dinfo = drive_get(IF_SD, 0, slot);
+        BlockBackend *blk = dinfo ? blk_by_legacy_dinfo(dinfo) : NULL;
+        bool present = blk && blk_is_inserted(blk);
+        DeviceState *card;
+
+        if (blk) {
+            card = qdev_new(TYPE_SD_CARD);
+            qdev_prop_set_drive_err(card, "drive", blk, &error_fatal);
+            qdev_realize_and_unref(card,
+                qdev_get_child_bus(DEVICE(&s->soc->esdhc[2 + slot]), "sd-bus"),
+                &error_fatal);
+        }
+        if (slot == 0) {
+            add_strap(s, "sd3-cd", 7, 0, !present);
+            add_strap(s, "sd3-wp", 7, 1, present && !blk_is_writable(blk));
+        } else {
+            add_strap(s, "sd4-cd", 2, 6, !present);
+        }
+    }
 }
 
 static void add_testdev(SabreliteRefsocState *s)
@@ -168,6 +247,8 @@ static void sabrelite_refsoc_init(MachineState *machine)
     SABRELITE_REFSOC_GET_CLASS(s)->parent_init(machine);
     s->soc = FSL_IMX6(object_resolve_path_component(OBJECT(s), "soc"));
     add_power_and_pads(s);
+    add_basics(s);
+    add_cards(s);
     add_testdev(s);
     add_ipus(s);
     add_camera(s);
