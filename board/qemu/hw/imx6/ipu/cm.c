@@ -26,6 +26,7 @@ enum {
     R_CUR_BUF = 0x23c / 4,
     R_ALT_CUR_BUF = 0x244 / 4,
     R_SRM_STAT = 0x24c / 4,
+    R_DISP_TASK_STAT = 0x254 / 4,
     R_TRB_CUR_BUF = 0x258 / 4,
     R_BUF0_RDY = 0x268 / 4,
     R_BUF1_RDY = 0x270 / 4,
@@ -34,12 +35,26 @@ enum {
     R_BUF2_RDY = 0x288 / 4,
 };
 
+#define MEM_RST_START   BIT(31)
+#define MEM_RST_ALL     0x7fffff
+#define MEM_RST_NS      (10 * SCALE_US)
+
 /* Registers of INT_CTRL/STAT that drive the error line; the rest is sync. */
 #define ERROR_REGS      (BIT(4) | BIT(5) | BIT(8) | BIT(9))
 
 uint32_t ipu_conf(IMX6IPUState *s)
 {
     return s->cm[R_CONF];
+}
+
+uint32_t ipu_srm_pri2(IMX6IPUState *s)
+{
+    return s->cm[R_SRM_PRI2];
+}
+
+bool ipu_di_released(IMX6IPUState *s, unsigned di)
+{
+    return s->cm[R_DISP_GEN] & BIT(24 + di);
 }
 
 void ipu_update_irq(IMX6IPUState *s)
@@ -167,11 +182,57 @@ static void write_ready(IMX6IPUState *s, unsigned reg, uint32_t value,
     }
 }
 
+/*
+ * A bit for each memory of the IPU; the top bit starts and stays up while
+ * they are being cleared. How long that takes is not in the manual.
+ */
+static void write_mem_rst(IMX6IPUState *s, uint32_t value)
+{
+    s->cm[R_MEM_RST] = value & ~MEM_RST_START;
+    if (!(value & MEM_RST_START)) {
+        return;
+    }
+    s->mem_rst_end = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + MEM_RST_NS;
+    if ((value & MEM_RST_ALL) != MEM_RST_ALL) {
+        qemu_log_mask(LOG_UNIMP, "ipu%u: reset of single memories\n",
+                      s->unit);
+        return;
+    }
+    memset(s->cpmem, 0, sizeof(s->cpmem));
+    memset(s->srm, 0, sizeof(s->srm));
+    memset(s->tmpl, 0, sizeof(s->tmpl));
+    memset(s->tpm, 0, sizeof(s->tpm));
+}
+
+static void write_conf(IMX6IPUState *s, uint32_t value)
+{
+    uint32_t unimp = IPU_CONF_ROT_EN | IPU_CONF_VDI_EN;
+
+    if (value & ~s->cm[R_CONF] & unimp) {
+        qemu_log_mask(LOG_UNIMP, "ipu%u: rotator and deinterlacer "
+                      "(IPU_CONF 0x%08x)\n", s->unit, value);
+    }
+    s->cm[R_CONF] = value;
+    ipu_scan_update(s);
+    ipu_capture_update(s);
+}
+
 static uint64_t cm_read(void *opaque, hwaddr offset, unsigned size)
 {
     IPUBlock *b = opaque;
+    IMX6IPUState *s = b->ipu;
     uint32_t value = ipu_block_ok(b, offset, false) ? b->regs[offset / 4] : 0;
 
+    switch (offset / 4) {
+    case R_MEM_RST:
+        if (qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) < s->mem_rst_end) {
+            value |= MEM_RST_START;
+        }
+        break;
+    case R_SRM_STAT:
+        value |= ipu_dp_srm_busy(s);
+        break;
+    }
     trace_imx6_ipu_read(b->ipu->unit, b->name, offset, value);
     return value;
 }
@@ -189,8 +250,19 @@ static void cm_write(void *opaque, hwaddr offset, uint64_t value,
     }
     switch (reg) {
     case R_CONF:
+        write_conf(s, value);
+        break;
+    case R_DISP_GEN:
         s->cm[reg] = value;
-        ipu_capture_update(s);
+        ipu_scan_update(s);
+        break;
+    case R_SRM_PRI2:
+        s->cm[reg] = value;
+        ipu_dp_srm_mode(s, value);
+        break;
+    case R_SRM_STAT ... R_DISP_TASK_STAT:
+        qemu_log_mask(LOG_GUEST_ERROR, "ipu%u: status at 0x%" HWADDR_PRIx
+                      " is read-only\n", s->unit, offset);
         break;
     case R_INT_CTRL ... R_INT_CTRL + IPU_INT_REGS - 1:
         s->cm[reg] = value;
@@ -224,7 +296,7 @@ static void cm_write(void *opaque, hwaddr offset, uint64_t value,
         write_ready(s, reg, value, 26 + reg - R_ALT_BUF1_RDY);
         break;
     case R_MEM_RST:
-        s->cm[reg] = 0;
+        write_mem_rst(s, value);
         break;
     default:
         s->cm[reg] = value;
@@ -242,4 +314,5 @@ const MemoryRegionOps ipu_cm_ops = {
 void ipu_cm_reset(IMX6IPUState *s)
 {
     memset(s->cm, 0, sizeof(s->cm));
+    s->mem_rst_end = 0;
 }

@@ -21,10 +21,9 @@ enum {
 #define WORD_CELLS      8
 #define USED_CELLS      5
 
-uint32_t ipu_cpmem_get(IMX6IPUState *s, unsigned ch, IPUField field)
+uint32_t ipu_cpmem_field(const uint32_t *cells, IPUField field)
 {
-    const uint32_t *cell = &s->cpmem[ch * 16 + field.word * WORD_CELLS +
-                                     field.bit / 32];
+    const uint32_t *cell = &cells[field.word * WORD_CELLS + field.bit / 32];
     unsigned shift = field.bit % 32;
     uint64_t value = cell[0];
 
@@ -32,6 +31,11 @@ uint32_t ipu_cpmem_get(IMX6IPUState *s, unsigned ch, IPUField field)
         value |= (uint64_t)cell[1] << 32;
     }
     return extract64(value, shift, field.width);
+}
+
+uint32_t ipu_cpmem_get(IMX6IPUState *s, unsigned ch, IPUField field)
+{
+    return ipu_cpmem_field(&s->cpmem[ch * 2 * WORD_CELLS], field);
 }
 
 bool ipu_ch_enabled(IMX6IPUState *s, unsigned ch)
@@ -76,6 +80,7 @@ static void idmac_write(void *opaque, hwaddr offset, uint64_t value,
     switch (reg) {
     case R_CH_EN ... R_CH_EN + 1:
         s->idmac[reg] = value;
+        ipu_scan_update(s);
         ipu_capture_update(s);
         break;
     case R_CH_BUSY ... R_CH_BUSY + 1:

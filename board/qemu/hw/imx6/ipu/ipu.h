@@ -112,24 +112,112 @@ enum {
     IPU_PFS_UYVY = 0xa,
 };
 
-/* One window on a block's registers; plain storage if ops are ours. */
+/* One window on a block's registers; plain storage with ipu_storage_ops. */
 typedef struct IPUBlock {
     MemoryRegion mr;
     IMX6IPUState *ipu;
     const char *name;
     uint32_t *regs;
     uint32_t count;             /* 32 bit registers */
+    uint32_t unimp;             /* bits of register 0 that start nothing here */
 } IPUBlock;
+
+/*
+ * A picture that the IDMAC fetches. Its parameters are read from the CPMEM at
+ * each new frame (IMX6DQRM 37.4.2.4), so changes show with the next one.
+ */
+typedef struct IPULayer {
+    uint32_t cell[16];
+    uint32_t eba;
+    uint32_t ch;
+    bool active;                /* a frame is in flight */
+} IPULayer;
+
+/* The same, decoded */
+typedef struct IPUFormat {
+    unsigned pfs;
+    unsigned bytes;             /* a pixel, of the first plane */
+    unsigned width;
+    unsigned height;
+    unsigned stride;
+    unsigned uv_stride;
+    hwaddr y;
+    hwaddr u;
+    hwaddr v;
+    bool flip;                  /* last row first */
+    bool plain;                 /* 0xAARRGGBB words */
+    uint8_t wid[4];
+    uint8_t ofs[4];
+    uint8_t expand[4][256];     /* a component to 8 bits */
+} IPUFormat;
+
+/* How the DC puts the components on the 24 lines to the DI */
+typedef struct IPUBusMap {
+    uint8_t offset[3];
+    uint8_t mask[3];
+    bool identity;
+} IPUBusMap;
+
+typedef struct IPUTiming {
+    uint64_t pixel_hz;
+    uint64_t period_ns;
+    uint32_t htotal;
+    uint32_t vtotal;
+    uint32_t hactive;
+    uint32_t vactive;
+    uint32_t vstart;            /* lines from VSYNC to the first active one */
+} IPUTiming;
+
+#define IPU_DI_REGS     (0x178 / 4)
+#define IPU_LISTENERS   4
+
+/* A display interface and the frame that goes out through it */
+typedef struct IPUDisplay {
+    IMX6IPUState *ipu;
+    unsigned di;
+    IPUBlock block;
+    uint32_t regs[IPU_DI_REGS];
+
+    QEMUTimer *timer;
+    bool running;               /* enabled, counters released */
+    bool idle;                  /* running, but without clock or timing */
+    bool picture;               /* the DC feeds this frame */
+    bool error_told;            /* in this frame */
+    bool bus_error_told;
+    uint32_t step;
+    int64_t t0;                 /* start of this frame */
+    IPUTiming t;
+    uint32_t dc_ch;
+    uint32_t map;
+    IPULayer main;              /* DP full plane, or the DC's own channel */
+    IPULayer main_alpha;
+    IPULayer part;              /* DP partial plane */
+    IPULayer part_alpha;
+
+    uint64_t frame;
+    uint32_t *bus;              /* what the DI's data lines carried */
+    uint32_t *panel;            /* what the panel made of it, IPU1 DI0 only */
+    uint32_t bus_size;          /* bytes */
+    uint32_t pads;              /* data lines that reach the panel */
+    bool dirty;
+    QemuConsole *con;
+    char *name;
+    IMX6DMA tap;
+    struct {
+        IMX6IPUHeadFn *fn;
+        void *opaque;
+    } listener[IPU_LISTENERS];
+    unsigned listeners;
+} IPUDisplay;
 
 /* What follows needs IPUBlock. */
 #include "capture.h"
 
 #define IPU_CM_REGS     (0x294 / 4)
 #define IPU_IDMAC_REGS  (0x140 / 4)
-#define IPU_DI_REGS     (0x178 / 4)
 #define IPU_DC_REGS     (0x1cc / 4)
 #define IPU_DMFC_REGS   (0x38 / 4)
-#define IPU_SRM_REGS    (0x118 / 4)
+#define IPU_DP_REGS     (0x118 / 4)
 #define IPU_IC_REGS     (0x3c / 4)
 #define IPU_IRT_REGS    (0x40 / 4)
 #define IPU_VDI_REGS    (0x48 / 4)
@@ -150,6 +238,9 @@ struct IMX6IPUState {
     IPUBlock cm_block;
     IPUBlock idmac_block;
     IPUBlock cpmem_block;
+    IPUBlock dp_block;
+    IPUBlock srm_block;
+    IPUBlock dc_block;
     IPUBlock storage[6];
     qemu_irq irq_sync;
     qemu_irq irq_err;
@@ -157,12 +248,21 @@ struct IMX6IPUState {
     uint32_t cm[IPU_CM_REGS];
     uint32_t idmac[IPU_IDMAC_REGS];
     uint32_t cpmem[IPU_CPMEM_REGS];
+    uint32_t dp[IPU_DP_REGS];
+    uint32_t srm[IPU_DP_REGS];
+    bool srm_pending;
+    int64_t mem_rst_end;
+    uint32_t dc[IPU_DC_REGS];
     uint32_t ic[IPU_IC_REGS];
     uint32_t irt[IPU_IRT_REGS];
     uint32_t vdi[IPU_VDI_REGS];
     uint32_t dmfc[IPU_DMFC_REGS];
     uint32_t tmpl[IPU_TMPL_REGS];
     uint32_t tpm[IPU_TPM_REGS];
+
+    IPUDisplay display[2];
+    uint8_t *raw;               /* a row as fetched */
+    uint32_t *row[2];           /* ... and as pixels */
 
     IPUCapture capture;         /* CSI0, CSI1, SMFC: capture.h */
 };
@@ -184,12 +284,16 @@ extern const MemoryRegionOps ipu_storage_ops;
 extern const MemoryRegionOps ipu_cm_ops;
 void ipu_cm_reset(IMX6IPUState *s);
 uint32_t ipu_conf(IMX6IPUState *s);
+uint32_t ipu_srm_pri2(IMX6IPUState *s);
+/* IPU_DISP_GEN lets the counters of a DI run */
+bool ipu_di_released(IMX6IPUState *s, unsigned di);
 void ipu_raise(IMX6IPUState *s, unsigned hwirq);
 void ipu_update_irq(IMX6IPUState *s);
 
 /* idmac.c */
 extern const MemoryRegionOps ipu_idmac_ops;
 extern const MemoryRegionOps ipu_cpmem_ops;
+uint32_t ipu_cpmem_field(const uint32_t *cells, IPUField field);
 uint32_t ipu_cpmem_get(IMX6IPUState *s, unsigned ch, IPUField field);
 
 /* CHA_EN set and IPU_CONF does not hold the IDMAC */
@@ -224,5 +328,70 @@ void ipu_ch_end_write(IMX6IPUState *s, unsigned ch);
  */
 hwaddr ipu_ch_begin_read(IMX6IPUState *s, unsigned ch);
 void ipu_ch_end_read(IMX6IPUState *s, unsigned ch);
+
+/* layer.c */
+#define IPU_MAX_WIDTH   8192    /* CPMEM FW */
+#define IPU_MAX_HEIGHT  4096    /* ... FH */
+#define IPU_MAX_MAP     30
+void ipu_layer_begin(IMX6IPUState *s, IPULayer *l, unsigned ch);
+void ipu_layer_end(IMX6IPUState *s, IPULayer *l);
+void ipu_layer_abort(IMX6IPUState *s, IPULayer *l);
+/* Its alpha comes from a channel of its own. */
+bool ipu_layer_has_alpha(const IPULayer *l);
+bool ipu_layer_decode(IMX6IPUState *s, const IPULayer *l, IPUFormat *f);
+/*
+ * Fetch @n pixels of a row to 0xAARRGGBB or 0xAAYYUUVV. False is a bus error;
+ * what could not be read is black.
+ */
+bool ipu_layer_row(IMX6IPUState *s, const IPUFormat *f, unsigned row,
+                   uint32_t *out, unsigned n);
+bool ipu_layer_alpha_row(IMX6IPUState *s, const IPUFormat *f, unsigned row,
+                         uint32_t *out, unsigned n);
+extern const VMStateDescription vmstate_ipu_layer;
+
+/* dp.c */
+#define DP_COM_CONF             0
+#define DP_GRAPH_WIND_CTRL      1
+#define DP_FG_POS               2
+#define DP_COM_CONF_FG_EN       BIT(0)
+/* IPU_SRM_PRI2 was written. */
+void ipu_dp_srm_mode(IMX6IPUState *s, uint32_t value);
+bool ipu_dp_srm_busy(IMX6IPUState *s);
+void ipu_dp_new_frame(IMX6IPUState *s);
+/* Conversion and combination of one row; @part may be NULL. */
+void ipu_dp_row(IMX6IPUState *s, uint32_t *main, unsigned width,
+                uint32_t *part, unsigned x, unsigned part_width);
+
+/* dc.c */
+extern const MemoryRegionOps ipu_dc_ops;
+/* Which DC channel feeds a DI now, by which map and on which DI counter? */
+bool ipu_dc_source(IMX6IPUState *s, unsigned di, uint32_t *ch, uint32_t *map,
+                   unsigned *counter);
+void ipu_dc_reset(IMX6IPUState *s);
+void ipu_dc_bus_map(IMX6IPUState *s, uint32_t map, IPUBusMap *m);
+void ipu_dc_row(const IPUBusMap *m, const uint32_t *rgb, uint32_t *bus,
+                unsigned n);
+
+/* di.c */
+void ipu_di_init(IMX6IPUState *s, unsigned di);
+bool ipu_di_timing(IPUDisplay *d, unsigned counter, IPUTiming *t);
+
+/* scan.c */
+void ipu_scan_init(IPUDisplay *d);
+void ipu_scan_reset(IPUDisplay *d);
+/* A module or channel enable may have changed. */
+void ipu_scan_update(IMX6IPUState *s);
+extern const VMStateDescription vmstate_ipu_display;
+
+/* head.c */
+void ipu_head_init(IPUDisplay *d, Error **errp);
+void ipu_head_finalize(IPUDisplay *d);
+void ipu_head_resize(IPUDisplay *d, unsigned width, unsigned height);
+void ipu_head_frame_start(IPUDisplay *d);
+/* A row of the bus is complete. */
+void ipu_head_row(IPUDisplay *d, unsigned row);
+void ipu_head_frame_end(IPUDisplay *d);
+/* Nothing drives the lines any more. */
+void ipu_head_blank(IPUDisplay *d);
 
 #endif
