@@ -18,6 +18,7 @@
 #include "system/blockdev.h"
 #include "hw/imx6/apbh.h"
 #include "hw/imx6/camera.h"
+#include "hw/imx6/clk.h"
 #include "hw/imx6/gpc.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
@@ -246,6 +247,7 @@ static void sabrelite_refsoc_init(MachineState *machine)
 
     SABRELITE_REFSOC_GET_CLASS(s)->parent_init(machine);
     s->soc = FSL_IMX6(object_resolve_path_component(OBJECT(s), "soc"));
+    imx6q_clk_add_properties(&s->soc->ccm);
     add_power_and_pads(s);
     add_basics(s);
     add_cards(s);

@@ -13,6 +13,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/bitops.h"
+#include "qapi/visitor.h"
 #include "hw/imx6/clk.h"
 
 #define OSC_HZ                  24000000
@@ -324,4 +325,48 @@ static uint64_t node_hz(IMX6CCMState *ccm, Node node)
 uint64_t imx6q_clk_hz(IMX6CCMState *ccm, IMX6QClock clock)
 {
     return clock < IMX6Q_CLK_COUNT ? node_hz(ccm, node_of[clock]) : 0;
+}
+
+static const char *const names[IMX6Q_CLK_COUNT] = {
+    [IMX6Q_CLK_IPU1] = "ipu1-hz",
+    [IMX6Q_CLK_IPU1_DI0] = "ipu1-di0-hz",
+    [IMX6Q_CLK_IPU1_DI1] = "ipu1-di1-hz",
+    [IMX6Q_CLK_IPU2] = "ipu2-hz",
+    [IMX6Q_CLK_IPU2_DI0] = "ipu2-di0-hz",
+    [IMX6Q_CLK_IPU2_DI1] = "ipu2-di1-hz",
+    [IMX6Q_CLK_LDB_DI0] = "ldb-di0-hz",
+    [IMX6Q_CLK_LDB_DI1] = "ldb-di1-hz",
+    [IMX6Q_CLK_HSI_TX] = "hsi-tx-hz",
+    [IMX6Q_CLK_GPU2D_CORE] = "gpu2d-core-hz",
+    [IMX6Q_CLK_GPU2D_AXI] = "gpu2d-axi-hz",
+    [IMX6Q_CLK_GPU3D_CORE] = "gpu3d-core-hz",
+    [IMX6Q_CLK_GPU3D_SHADER] = "gpu3d-shader-hz",
+    [IMX6Q_CLK_GPU3D_AXI] = "gpu3d-axi-hz",
+    [IMX6Q_CLK_HDMI_IAHB] = "hdmi-iahb-hz",
+    [IMX6Q_CLK_HDMI_ISFR] = "hdmi-isfr-hz",
+    [IMX6Q_CLK_EIM_SLOW] = "eim-slow-hz",
+    [IMX6Q_CLK_VIDEO_27M] = "video-27m-hz",
+    [IMX6Q_CLK_IPG] = "ipg-hz",
+    [IMX6Q_CLK_PERCLK] = "perclk-hz",
+    [IMX6Q_CLK_PWM1] = "pwm1-hz",
+    [IMX6Q_CLK_PWM2] = "pwm2-hz",
+    [IMX6Q_CLK_PWM3] = "pwm3-hz",
+    [IMX6Q_CLK_PWM4] = "pwm4-hz",
+    [IMX6Q_CLK_OCOTP] = "ocotp-hz",
+};
+
+static void get_hz(Object *obj, Visitor *v, const char *name, void *opaque,
+                   Error **errp)
+{
+    uint64_t hz = imx6q_clk_hz(IMX6_CCM(obj), GPOINTER_TO_UINT(opaque));
+
+    visit_type_uint64(v, name, &hz, errp);
+}
+
+void imx6q_clk_add_properties(IMX6CCMState *ccm)
+{
+    for (unsigned i = 0; i < IMX6Q_CLK_COUNT; i++) {
+        object_property_add(OBJECT(ccm), names[i], "uint64", get_hz, NULL,
+                            NULL, GUINT_TO_POINTER(i));
+    }
 }

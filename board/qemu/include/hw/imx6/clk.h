@@ -49,4 +49,10 @@ typedef enum IMX6QClock {
  */
 uint64_t imx6q_clk_hz(IMX6CCMState *ccm, IMX6QClock clock);
 
+/**
+ * imx6q_clk_add_properties: let tests and users ask for the rates
+ * @ccm: gets a read-only QOM property for each clock, "ipu1-hz" and so on
+ */
+void imx6q_clk_add_properties(IMX6CCMState *ccm);
+
 #endif
