@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help deps build qemu kernel run test shell clean
+.PHONY: help deps build qemu kernel run test check shell clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -26,6 +26,9 @@ run: build ## camera to GPU to display on the emulated board (DRIVERS=mainline)
 
 test: build ## run the tests, or one suite: make test SUITE=name
 	@scripts/test $(SUITE)
+
+check: qemu kernel ## static checks; no output where clean
+	@scripts/check
 
 shell: build ## a console on the emulated board (DRIVERS=mainline; Ctrl-A x ends)
 	@scripts/boot -i -f -d $(or $(DRIVERS),refsoc)

@@ -155,10 +155,12 @@ void display_open(struct display *disp)
 static int add_fb(struct display *disp, struct scanout *s, unsigned int width,
 		  unsigned int height, uint32_t fourcc)
 {
-	return drmModeAddFB2(disp->fd, width, height, fourcc,
-			     (uint32_t[4]){ s->handle },
-			     (uint32_t[4]){ s->mem.stride },
-			     (uint32_t[4]){ 0 }, &s->fb, 0);
+	const uint32_t handles[4] = { s->handle };
+	const uint32_t pitches[4] = { s->mem.stride };
+	const uint32_t offsets[4] = { 0 };
+
+	return drmModeAddFB2(disp->fd, width, height, fourcc, handles, pitches,
+			     offsets, &s->fb, 0);
 }
 
 /* The display allocates. */
