@@ -200,6 +200,9 @@ static void add_ipus(SabreliteRefsocState *s)
                            qdev_get_gpio_in(gic, ipus[i].irq_sync));
         sysbus_connect_irq(SYS_BUS_DEVICE(dev), 1,
                            qdev_get_gpio_in(gic, ipus[i].irq_err));
+        qdev_connect_gpio_out_named(DEVICE(&s->soc->src), "block-reset",
+                                    i ? 4 : 2,
+                                    qdev_get_gpio_in_named(dev, "reset", 0));
     }
 }
 
