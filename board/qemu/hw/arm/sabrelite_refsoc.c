@@ -208,8 +208,8 @@ static void add_ipus(SabreliteRefsocState *s)
 
 /*
  * What imx6qdl-sabrelite.dtsi says: an OV5640 on I2C2, RESETB at GPIO2_5 and
- * PWDN at GPIO6_9, two data lanes to the CSI-2 receiver. What imx6q.dtsi says:
- * one virtual channel for each camera port.
+ * PWDN at GPIO6_9, XCLK from PWM3, two data lanes to the CSI-2 receiver. What
+ * imx6q.dtsi says: one virtual channel for each camera port.
  */
 static void add_camera(SabreliteRefsocState *s)
 {
@@ -236,6 +236,9 @@ static void add_camera(SabreliteRefsocState *s)
 
     object_property_add_child(OBJECT(s), "ov5640", OBJECT(sensor));
     object_property_set_link(OBJECT(sensor), "csi2", OBJECT(csi2),
+                             &error_fatal);
+    object_property_set_link(OBJECT(sensor), "xclk",
+                             object_resolve_path_at(OBJECT(s), "pwm3"),
                              &error_fatal);
     qdev_realize_and_unref(sensor, i2c2, &error_fatal);
     qdev_connect_gpio_out(DEVICE(&s->soc->gpio[1]), 5,

@@ -23,6 +23,7 @@
 #include "migration/vmstate.h"
 #include "hw/imx6/camera.h"
 #include "hw/imx6/csi2_link.h"
+#include "hw/imx6/pwm.h"
 #include "ov5640_card.h"
 #include "trace.h"
 
@@ -71,6 +72,9 @@
 #define XCLK_MIN                6000000
 #define XCLK_MAX                54000000
 
+/* PLL1 is not made for more (Linux's ov5640.c). */
+#define PLL1_MAX                1000000000
+
 /* A frame goes out in this many pieces at least. */
 #define BANDS                   16
 #define MIN_FRAME_NS            (2 * SCALE_MS)
@@ -93,6 +97,7 @@ struct OV5640State {
     I2CSlave parent_obj;
 
     CSI2Sink *sink;
+    IMX6PWMState *xclk_pwm;     /* whose output is XCLK, if it is not fixed */
     uint32_t xclk_hz;
 
     uint8_t regs[REG_COUNT];
@@ -110,6 +115,7 @@ struct OV5640State {
     uint32_t line;              /* next to go out */
     OV5640Mode mode;
 
+    CSI2Lanes lanes;            /* last told to the receiver */
     OV5640Card card;
     uint8_t *band;
 };
@@ -165,7 +171,7 @@ static void set_registers_to_reset(OV5640State *s)
 
 static uint32_t xclk(OV5640State *s)
 {
-    uint64_t hz = s->xclk_hz;
+    uint64_t hz = s->xclk_pwm ? imx6_pwm_output_hz(s->xclk_pwm) : s->xclk_hz;
 
     return hz >= XCLK_MIN && hz <= XCLK_MAX ? hz : 0;
 }
@@ -177,23 +183,25 @@ static bool powered(OV5640State *s)
 }
 
 /*
- * PLL1 after the system divider, in Hz: "the clock tree is probably as
- * follows" in Linux's ov5640.c.
+ * PLL1 and what the system divider makes of it, in Hz: "the clock tree is
+ * probably as follows" in Linux's ov5640.c.
  */
-static uint64_t pll_hz(OV5640State *s)
+static uint64_t pll1_hz(OV5640State *s)
 {
     static const uint8_t prediv2x[16] = {
         /* Twice the divider of 0x3037[3:0]; 5 is 1.5, 7 is 2.5 */
         2, 2, 4, 6, 8, 3, 12, 5, 16,
     };
     unsigned pre = prediv2x[reg(s, R_PLL_CTRL3) & 0xf];
+
+    return pre ? (uint64_t)xclk(s) * reg(s, R_PLL_CTRL2) * 2 / pre : 0;
+}
+
+static uint64_t pll_hz(OV5640State *s)
+{
     unsigned sys = reg(s, R_PLL_CTRL1) >> 4;
 
-    if (!pre) {
-        return 0;
-    }
-    return (uint64_t)xclk(s) * reg(s, R_PLL_CTRL2) * 2 / pre /
-           (sys ? sys : 16);
+    return pll1_hz(s) / (sys ? sys : 16);
 }
 
 /* The sensor core's clock: a line takes HTS of these. */
@@ -231,10 +239,12 @@ static bool wants_frames(OV5640State *s)
 
 static void update_lanes(OV5640State *s)
 {
-    CSI2Lanes lanes = { .count = lane_count(s) };
+    CSI2Lanes lanes;
     CSI2LaneState idle = CSI2_LANE_OFF;
     unsigned mipi_div = reg(s, R_PLL_CTRL1) & 0xf;
 
+    memset(&lanes, 0, sizeof(lanes));
+    lanes.count = lane_count(s);
     if (mipi_on(s)) {
         uint8_t port = reg(s, R_MIPI_CTRL00_PORT);
 
@@ -258,7 +268,10 @@ static void update_lanes(OV5640State *s)
                                                          CSI2_LANE_OFF;
         }
     }
-    csi2_send_lanes(s->sink, &lanes);
+    if (memcmp(&lanes, &s->lanes, sizeof(lanes))) {
+        s->lanes = lanes;
+        csi2_send_lanes(s->sink, &lanes);
+    }
 }
 
 /* FORMAT CONTROL 00 and FORMAT MUX CONTROL: data sheet, table 7-16 */
@@ -347,6 +360,10 @@ static void start_streaming(OV5640State *s)
 
     if (!decode_mode(s, m)) {
         return;
+    }
+    if (pll1_hz(s) > PLL1_MAX) {
+        qemu_log_mask(LOG_GUEST_ERROR, "ov5640: PLL1 at %" PRIu64 " Hz\n",
+                      pll1_hz(s));
     }
     trace_ov5640_stream(m->width, m->height, m->dt, m->sclk, m->hts, m->vts);
     s->streaming = true;
@@ -528,8 +545,9 @@ static int ov5640_event(I2CSlave *i2c, enum i2c_event event)
     switch (event) {
     case I2C_START_SEND:
         s->pointer_bytes = 0;
-        return !powered(s);
+        /* fall through */
     case I2C_START_RECV:
+        update(s);              /* nobody tells when XCLK comes or goes */
         return !powered(s);
     case I2C_START_SEND_ASYNC:
         return 1;
@@ -651,6 +669,8 @@ static const VMStateDescription vmstate_ov5640 = {
 
 static const Property ov5640_properties[] = {
     DEFINE_PROP_LINK("csi2", OV5640State, sink, TYPE_CSI2_SINK, CSI2Sink *),
+    DEFINE_PROP_LINK("xclk", OV5640State, xclk_pwm, TYPE_IMX6_PWM,
+                     IMX6PWMState *),
     DEFINE_PROP_UINT32("xclk-frequency", OV5640State, xclk_hz, 24000000),
 };
 

@@ -4,9 +4,10 @@
 
 /*
  * OmniVision OV5640 on I2C, with a moving test card in front of the lens
- * (docs/test-card.md). Link "csi2": the receiver, a TYPE_CSI2_SINK. Named
- * GPIO inputs with the level of the pins: "resetb" (low resets), "pwdn" (high
- * powers down).
+ * (docs/test-card.md). Links "csi2": the receiver, a TYPE_CSI2_SINK, and
+ * "xclk": the TYPE_IMX6_PWM that makes its clock; without, "xclk-frequency" is
+ * always there. Named GPIO inputs with the level of the pins: "resetb" (low
+ * resets), "pwdn" (high powers down).
  */
 #define TYPE_OV5640 "ov5640"
 #define OV5640_I2C_ADDR 0x3c
