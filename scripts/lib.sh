@@ -112,3 +112,24 @@ lay_tree() {
 	fi
 	mv "$new" "$dest/.refsoc-overlay"
 }
+
+# What files carry as their time, on the board and in its images.
+export SOURCE_DATE_EPOCH=1767225600
+
+# become_root ARGS...: run this script again as root of a user namespace, for
+# those parts where files are to belong to root on the board.
+become_root() {
+	[ "$(id -u)" = 0 ] || exec unshare --map-root-user "$0" "$@"
+}
+
+# make_ext4 IMAGE MIB LABEL N DIR: a file system with the files of DIR, such
+# as old versions of U-Boot can read too.
+make_ext4() {
+	find "$5" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+	rm -f "$1"
+	E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -L "$3" \
+		-O '^metadata_csum,^64bit' -m 0 \
+		-U "5265662d-536f-4c52-8000-00000000000$4" \
+		-E "hash_seed=5265662d-536f-4c52-8000-000000000000,root_owner=0:0" \
+		-d "$5" "$1" "$2M"
+}
