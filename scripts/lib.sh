@@ -38,10 +38,15 @@ die() {
 # step NAME WHAT CMD...: run CMD with its output in logs/NAME.log, print how
 # long it took; on failure show the end of that log and name it.
 step() {
-	local name=$1 what=$2 start=$SECONDS log=$logs/$1.log
+	local name=$1 what=$2 start=$SECONDS log=$logs/$1.log status
 	shift 2
 	printf '  %-10s %s ... ' "$name" "$what" >&2
-	if "$@" >"$log" 2>&1 </dev/null; then
+	# Not "if CMD": a function called there would go on after a failure.
+	set +e
+	(set -e && "$@") >"$log" 2>&1 </dev/null
+	status=$?
+	set -e
+	if [ $status = 0 ]; then
 		say "$((SECONDS - start)) s"
 	else
 		say "failed after $((SECONDS - start)) s"
