@@ -75,6 +75,8 @@
 /* PLL1 is not made for more (Linux's ov5640.c). */
 #define PLL1_MAX                1000000000
 
+#define MAX_HEIGHT              0x7ff   /* 0x380a has three bits */
+
 /* A frame goes out in this many pieces at least. */
 #define BANDS                   16
 #define MIN_FRAME_NS            (2 * SCALE_MS)
@@ -316,7 +318,7 @@ static bool decode_mode(OV5640State *s, OV5640Mode *m)
     m->hts = reg16(s, R_HTS) & 0x1fff;
     m->vts = reg16(s, R_VTS);
     m->width = reg16(s, R_DVPHO) & 0xfff;
-    m->height = reg16(s, R_DVPVO) & 0x7ff;
+    m->height = reg16(s, R_DVPVO) & MAX_HEIGHT;
     m->vc = reg(s, R_MIPI_CTRL14) >> 6;
     if (!decode_format(s, m)) {
         qemu_log_mask(LOG_GUEST_ERROR, "ov5640: no such output format: "
@@ -636,8 +638,9 @@ static int ov5640_post_load(void *opaque, int version_id)
     OV5640Mode *m = &s->mode;
 
     if (s->streaming &&
-        (!m->sclk || !m->hts || !m->width || m->width > OV5640_MAX_WIDTH ||
-         m->format > OV5640_RAW_RGGB || s->line > m->height)) {
+        (!m->sclk || !m->width || m->width > OV5640_MAX_WIDTH ||
+         !m->height || m->height > MAX_HEIGHT || s->line > m->height ||
+         m->format > OV5640_RAW_RGGB || m->vc >= CSI2_VIRTUAL_CHANNELS)) {
         return -EINVAL;
     }
     return 0;
