@@ -9,6 +9,7 @@
 #include "qapi/error.h"
 #include "hw/arm/fsl-imx6.h"
 #include "hw/boards.h"
+#include "hw/core/split-irq.h"
 #include "hw/i2c/i2c.h"
 #include "hw/qdev-properties.h"
 #include "hw/sd/sd.h"
@@ -26,6 +27,7 @@
 #include "hw/imx6/pwm.h"
 #include "hw/imx6/strap.h"
 #include "hw/imx6/testdev.h"
+#include "hw/imx6/vivante.h"
 
 #define TYPE_SABRELITE_REFSOC MACHINE_TYPE_NAME("sabrelite-refsoc")
 OBJECT_DECLARE_TYPE(SabreliteRefsocState, SabreliteRefsocClass,
@@ -206,6 +208,53 @@ static void add_ipus(SabreliteRefsocState *s)
     }
 }
 
+static void add_gpus(SabreliteRefsocState *s)
+{
+    static const struct {
+        const char *core;
+        hwaddr addr;
+        int irq;
+        int reset;              /* the SRC's line */
+    } gpus[] = {
+        { "gc2000", FSL_IMX6_GPU_3D_ADDR, FSL_IMX6_GPU3D_IRQ, 0 },
+        { "gc320", FSL_IMX6_GPU_2D_ADDR, FSL_IMX6_R2D_IRQ, 0 },
+        { "gc355", FSL_IMX6_OPENVG_ADDR, FSL_IMX6_V2D_IRQ, 3 },
+    };
+    DeviceState *power = qdev_new(TYPE_SPLIT_IRQ);
+    DeviceState *reset = qdev_new(TYPE_SPLIT_IRQ);
+    DeviceState *src = DEVICE(&s->soc->src);
+
+    object_property_add_child(OBJECT(s), "pu-power", OBJECT(power));
+    object_property_add_child(OBJECT(s), "gpu-reset", OBJECT(reset));
+    qdev_prop_set_uint16(power, "num-lines", ARRAY_SIZE(gpus));
+    qdev_prop_set_uint16(reset, "num-lines", 2);
+    qdev_realize_and_unref(power, NULL, &error_fatal);
+    qdev_realize_and_unref(reset, NULL, &error_fatal);
+    qdev_connect_gpio_out_named(s->gpc, "pu-power", 0,
+                                qdev_get_gpio_in(power, 0));
+    qdev_connect_gpio_out_named(src, "block-reset", 0,
+                                qdev_get_gpio_in(reset, 0));
+    for (unsigned i = 0; i < ARRAY_SIZE(gpus); i++) {
+        DeviceState *dev = new_child(s, TYPE_VIVANTE_GPU, gpus[i].core);
+        DeviceState *gic = DEVICE(&s->soc->a9mpcore);
+        qemu_irq line = qdev_get_gpio_in_named(dev, "reset", 0);
+
+        qdev_prop_set_string(dev, "core", gpus[i].core);
+        link_peers(s, dev);
+        realize_at(dev, gpus[i].addr);
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
+                           qdev_get_gpio_in(gic, gpus[i].irq));
+        qdev_connect_gpio_out(power, i,
+                              qdev_get_gpio_in_named(dev, "power", 0));
+        if (gpus[i].reset) {
+            qdev_connect_gpio_out_named(src, "block-reset", gpus[i].reset,
+                                        line);
+        } else {
+            qdev_connect_gpio_out(reset, i, line);
+        }
+    }
+}
+
 /*
  * What imx6qdl-sabrelite.dtsi says: an OV5640 on I2C2, RESETB at GPIO2_5 and
  * PWDN at GPIO6_9, XCLK from PWM3, two data lanes to the CSI-2 receiver. What
@@ -259,6 +308,7 @@ static void sabrelite_refsoc_init(MachineState *machine)
     add_cards(s);
     add_testdev(s);
     add_ipus(s);
+    add_gpus(s);
     add_camera(s);
 }
 

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside of the Vivante model: what its parts share.
+ *
+ *   gpu.c          registers, identity, reset, interrupts, clock
+ *   perf.c         counters
+ *   mmu.c          MMUv1 and the bus
+ *   fe.c           front end: runs the command stream
+ *   state.c        what a state does when the stream loads it
+ *   pe2d.c         2D jobs: queue of one, bands, virtual time
+ *   pe2d_blit.c    one row of a rectangle
+ *   pe2d_format.c  pixel formats
+ *   pe2d_rop.c     raster operations
+ *   pe2d_blend.c   alpha blending
+ *   vr.c           filter blit (video rasteriser)
+ *   vmstate.c      migration
+ */
+#ifndef HW_IMX6_VIVANTE_INTERNAL_H
+#define HW_IMX6_VIVANTE_INTERNAL_H
+
+#include "exec/memory.h"
+#include "hw/sysbus.h"
+#include "hw/imx6/clk.h"
+#include "hw/imx6/dma.h"
+#include "hw/imx6/gpc.h"
+#include "hw/imx6/vivante.h"
+#include "migration/vmstate.h"
+#include "qemu/timer.h"
+#include "regs.h"
+
+/* States 0x0000-0x3ffc are kept; shaders and later states are not. */
+#define VIV_STATES          0x1000
+#define VIV_REGS            0x200
+#define VIV_MAX_RECTS       256
+
+/*
+ * The size of the real TLBs is not public. 64 direct-mapped entries (256 KiB)
+ * a client is our estimate: small enough that a full-screen job turns it
+ * over, large enough that a forgotten FLUSH_MMU shows.
+ */
+#define VIV_TLB_ENTRIES     64
+
+typedef enum VivClient {
+    VIV_FE,
+    VIV_TX,
+    VIV_PE,
+    VIV_PEZ,
+    VIV_RA,
+    VIV_CLIENTS
+} VivClient;
+
+typedef struct VivTLBEntry {
+    uint32_t page;              /* GPU page number, 0: empty */
+    uint32_t pa;
+} VivTLBEntry;
+
+typedef struct VivId {
+    uint16_t offset;
+    uint32_t value;
+} VivId;
+
+typedef struct VivCore {
+    const char *name;
+    const char *fe_port;
+    const char *pe_port;
+    const char *mmu_port;
+    bool has_2d;
+    bool has_3d;
+    IMX6QClock core_clk;
+    IMX6QClock axi_clk;
+    uint32_t default_hz;        /* without a CCM */
+    const VivId *id;
+    unsigned n_id;
+} VivCore;
+
+typedef enum VivFEState {
+    FE_IDLE,
+    FE_RUN,
+    FE_WAIT,                    /* in WAIT, until the timer */
+    FE_STALL,                   /* in STALL, until the token comes back */
+    FE_BLOCKED,                 /* the pipe takes no more work */
+    FE_HUNG,                    /* for good, until reset */
+    FE_STATES
+} VivFEState;
+
+typedef struct VivFE {
+    QEMUTimer *timer;
+    uint32_t state;             /* VivFEState */
+    uint32_t addr;              /* of the command, GPU address */
+    uint32_t left;              /* 64-bit words still fetched, from addr on */
+    uint32_t low, high;         /* last fetched word */
+    uint32_t cmd_state;         /* for FE_DMA_DEBUG_STATE */
+    uint32_t ret_addr;
+    uint32_t ret_left;
+    bool ret_valid;
+    uint32_t draws;
+    int64_t time;               /* virtual time the FE has come to */
+} VivFE;
+
+typedef enum VivJobKind {
+    VIV_JOB_NONE,
+    VIV_JOB_DRAW,
+    VIV_JOB_VR_H,
+    VIV_JOB_VR_V,
+    VIV_JOB_KINDS
+} VivJobKind;
+
+/* The states a job works with are those of the moment it was kicked. */
+typedef struct VivJob {
+    uint32_t kind;              /* VivJobKind */
+    uint32_t de[128];           /* 0x1200-0x13fc */
+    uint32_t kernel[128];       /* 0x1800-0x19fc */
+    uint32_t palette[256];      /* 0x3400-0x37fc */
+    uint32_t rect[2 * VIV_MAX_RECTS];
+    uint32_t n_rects;
+    uint32_t cur_rect;
+    uint32_t cur_row;
+} VivJob;
+
+typedef struct VivPE {
+    QEMUTimer *timer;
+    VivJob job;
+    bool stuck;                 /* a unit waits for what never comes */
+    uint32_t events;            /* to raise when the job is done */
+    uint32_t band;              /* cycles of a band */
+    int64_t time;               /* end of the band under way */
+    int64_t start;
+    uint64_t rects;             /* drawn since power-on: names them for taps */
+    uint64_t pixels;
+    /* Rows on their way, not state: nothing is kept in them between bands. */
+    uint8_t *raw;
+    uint32_t *src, *dst, *out;
+} VivPE;
+
+struct VivanteGPUState {
+    SysBusDevice parent_obj;
+
+    MemoryRegion iomem;
+    qemu_irq irq;
+    char *core_name;
+    const VivCore *core;
+    IMX6CCMState *ccm;
+    IMX6GPCState *gpc;
+    IMX6DMA dma_fe, dma_pe, dma_mmu;
+    bool in_dma;
+
+    uint32_t regs[VIV_REGS];
+    uint32_t intr;
+    uint32_t fscale;
+    bool in_reset;              /* the SRC holds it */
+
+    uint32_t state[VIV_STATES];
+    uint32_t tokens[32];        /* semaphores sent: [from], bit to */
+    VivTLBEntry tlb[VIV_CLIENTS][VIV_TLB_ENTRIES];
+    VivFE fe;
+    VivPE pe;
+
+    /* Counters */
+    int64_t perf_since;
+    int64_t perf_busy_ns;
+    uint64_t bytes_read, bytes_written;
+    uint64_t draws_3d;
+};
+
+/* gpu.c */
+uint64_t viv_core_hz(VivanteGPUState *s);
+void viv_soft_reset(VivanteGPUState *s);
+void viv_raise(VivanteGPUState *s, uint32_t bits);
+static inline bool viv_pe_busy(VivanteGPUState *s)
+{
+    return s->pe.job.kind != VIV_JOB_NONE || s->pe.stuck;
+}
+
+/* When a clock is off, look again after this long. */
+#define VIV_RETRY_NS        (100 * SCALE_US)
+/* Timers that come later than this do not catch up. */
+#define VIV_MAX_LAG_NS      (1 * SCALE_MS)
+
+/* perf.c */
+bool viv_perf_read(VivanteGPUState *s, hwaddr offset, uint32_t *value);
+bool viv_perf_write(VivanteGPUState *s, hwaddr offset, uint32_t value);
+void viv_perf_reset(VivanteGPUState *s);
+
+/* mmu.c */
+bool viv_read(VivanteGPUState *s, VivClient client, uint32_t addr, void *buf,
+              size_t len);
+bool viv_write(VivanteGPUState *s, VivClient client, uint32_t addr,
+               const void *buf, size_t len);
+void viv_mmu_flush(VivanteGPUState *s, uint32_t which);
+
+/* fe.c */
+void viv_fe_init(VivanteGPUState *s);
+void viv_fe_reset(VivanteGPUState *s);
+void viv_fe_start(VivanteGPUState *s, uint32_t addr, uint32_t prefetch);
+void viv_fe_hang(VivanteGPUState *s, const char *why);
+void viv_fe_wake(VivanteGPUState *s, int64_t when);
+uint32_t viv_fe_debug_state(VivanteGPUState *s);
+
+/* state.c */
+bool viv_states_need_pe(VivanteGPUState *s, uint32_t first, uint32_t n);
+void viv_load_state(VivanteGPUState *s, uint32_t index, uint32_t value);
+
+/* pe2d.c */
+void viv_pe_init(VivanteGPUState *s);
+void viv_pe_reset(VivanteGPUState *s);
+void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n);
+void viv_pe_filter(VivanteGPUState *s, VivJobKind kind);
+
+/* pe2d_format.c */
+typedef struct VivSurface {
+    uint32_t addr, stride;
+    uint32_t addr_u, stride_u;
+    uint32_t addr_v, stride_v;
+    uint32_t width, height;     /* only rotation knows them */
+    const uint32_t *palette;
+    uint32_t a8_color;
+    uint8_t format;
+    uint8_t swizzle;
+    uint8_t rotation;
+} VivSurface;
+
+bool viv_format_is_yuv(unsigned format);
+unsigned viv_format_bytes(unsigned format);
+void viv_read_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
+                  int32_t y, unsigned width, uint32_t *argb);
+void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
+                   int32_t y, unsigned width, const uint32_t *argb);
+uint32_t viv_unpack_pixel(const VivSurface *f, uint32_t pixel);
+void viv_tap_row(VivanteGPUState *s, unsigned row, unsigned rows,
+                 const uint32_t *argb, unsigned width);
+
+/* pe2d_rop.c */
+uint8_t viv_rop3(unsigned type, uint8_t code);
+static inline bool viv_rop_uses_dst(uint8_t rop)
+{
+    return ((rop >> 1) ^ rop) & 0x55;
+}
+
+static inline bool viv_rop_uses_src(uint8_t rop)
+{
+    return ((rop >> 2) ^ rop) & 0x33;
+}
+void viv_rop_row(uint8_t rop, const uint32_t *src, const uint32_t *dst,
+                 uint32_t pattern, uint32_t *out, unsigned width);
+
+/* pe2d_blend.c */
+typedef struct VivBlend {
+    uint8_t src_factor, dst_factor;
+    uint8_t src_alpha_mode, dst_alpha_mode;     /* global: own, scaled */
+    bool src_invert, dst_invert;
+    bool src_premultiply, dst_premultiply, demultiply;
+    uint8_t src_global_premultiply;
+    uint32_t src_color, dst_color;              /* global ones */
+} VivBlend;
+
+VivBlend viv_blend_decode(const uint32_t *de);
+void viv_blend_row(const VivBlend *b, const uint32_t *src,
+                   const uint32_t *dst, uint32_t *out, unsigned width);
+
+/* pe2d_blit.c */
+typedef struct VivRect {
+    int32_t left, top;          /* as drawn */
+    int32_t width, height;
+    int32_t x0, y0, x1, y1;     /* what the clip leaves */
+} VivRect;
+
+typedef struct VivBlit {
+    unsigned command;
+    VivSurface src, dst;
+    bool relative;
+    int32_t origin_x, origin_y;
+    uint32_t factor_x, factor_y;
+    uint32_t src_width, src_height;
+    bool mirror_x, mirror_y;
+    uint32_t clear;
+    uint32_t pattern;
+    uint8_t rop, rop_bg;
+    bool keyed;
+    uint32_t key;
+    bool alpha;
+    bool reads_src, reads_dst;
+    VivBlend blend;
+    /* Rotated by 90 or 270 degrees: this many rows are read together. */
+    uint32_t *strip;
+    int32_t strip_y;
+    unsigned strip_rows;
+} VivBlit;
+
+/* Field of a job's drawing state */
+#define VIV_DE(job, reg)    ((job)->de[(R_##reg) - R_DE_SRC_ADDRESS])
+
+void viv_blit_decode(const VivJob *job, VivBlit *b);
+bool viv_blit_check(const VivJob *job);
+VivRect viv_blit_rect(const VivJob *job, unsigned n);
+unsigned viv_blit_cycles(const VivBlit *b);
+void viv_blit_row(VivanteGPUState *s, VivBlit *b, const VivRect *r,
+                  unsigned row);
+void viv_blit_done(VivBlit *b);
+
+/* vr.c */
+typedef struct VivFilter VivFilter;
+
+bool viv_filter_check(const VivJob *job);
+VivRect viv_filter_rect(const VivJob *job);
+VivFilter *viv_filter_new(const VivJob *job);
+void viv_filter_row(VivanteGPUState *s, VivFilter *f, unsigned row);
+void viv_filter_free(VivFilter *f);
+
+/* vmstate.c */
+extern const VMStateDescription vmstate_vivante_gpu;
+
+#endif
