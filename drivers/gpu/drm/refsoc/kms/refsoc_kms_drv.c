@@ -55,7 +55,7 @@ struct refsoc_kms {
 	struct drm_device drm;
 };
 
-/* Outputs there is a driver for; a missing one must not keep the others from working. */
+/* Outputs there is a driver for: the others must not be waited for. */
 static const struct of_device_id refsoc_kms_outputs[] = {
 	{ .compatible = "fsl,imx-parallel-display" },
 	{ .compatible = "fsl,imx6q-hdmi" },
