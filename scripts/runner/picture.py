@@ -53,6 +53,12 @@ class Picture:
         return strip_number(
             self.luma_row(self.height * STRIP_ROW_PERMILLE // 1000))
 
+    def on_18_bits(self):
+        """The same on a panel with six bits a colour, as a screenshot shows
+        it: the low bits are filled from the high ones."""
+        table = bytes(v & 0xfc | v >> 6 for v in range(256))
+        return Picture(self.width, self.height, self.rgb.translate(table))
+
     def is_black(self):
         return not any(self.rgb)
 

@@ -5,8 +5,9 @@ import os
 import subprocess
 import time
 
-from . import selftest
+from . import modetest, selftest
 from .board import BUILD, TOP, tap_suite
+from .picture import Picture
 
 QTESTS = TOP / "board/qemu/tests/qtest/imx6-tests.list"
 
@@ -42,8 +43,45 @@ def machine(report):
                   drivers=drivers)
 
 
+def same_picture(report, suite, run, shot, wanted):
+    """A screenshot against a computed picture, pixel by pixel."""
+    name = f"picture {shot} is what was drawn"
+    path = run.out / f"{shot}.ppm"
+    if not path.exists():
+        return report.add(suite, name, "fail", 0, "no picture was taken")
+    seen = Picture.read_ppm(path)
+    seen.write_png(path.with_suffix(".png"))
+    wrong = seen.differences(wanted)
+    if wrong:
+        wanted.write_png(path.with_suffix(".wanted.png"))
+    return report.check(suite, name, not wrong,
+                        f"{wrong} pixels differ: {path.with_suffix('.png')}")
+
+
+def mainline_kms(report):
+    """Unmodified imx-drm on the display models."""
+    run = tap_suite(report, "mainline-kms",
+                    "/usr/libexec/refsoc/tests/mainline-kms.sh",
+                    drivers="mainline")
+    bars = modetest.smpte(800, 480)
+    overlaid = modetest.paste(modetest.plain(800, 480),
+                              modetest.smpte(320, 240), 240, 120)
+    for shot, wanted in (("ipu1-di0-1", bars),
+                         ("ipu1-di0-2", modetest.rgb565(bars)),
+                         ("ipu1-di0-3", overlaid)):
+        same_picture(report, "mainline-kms", run, shot, wanted.on_18_bits())
+
+
+def mainline_gpu(report):
+    """Unmodified etnaviv on the GPU models."""
+    tap_suite(report, "mainline-gpu",
+              "/usr/libexec/refsoc/tests/mainline-gpu.sh", drivers="mainline")
+
+
 ALL = {
     "runner": selftest.run,
     "models": models,
     "machine": machine,
+    "mainline-kms": mainline_kms,
+    "mainline-gpu": mainline_gpu,
 }
