@@ -21,6 +21,7 @@
 #include "hw/imx6/camera.h"
 #include "hw/imx6/clk.h"
 #include "hw/imx6/gpc.h"
+#include "hw/imx6/hdmi.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
 #include "hw/imx6/ocotp.h"
@@ -49,11 +50,13 @@ struct SabreliteRefsocClass {
     void (*parent_init)(MachineState *machine);
 };
 
+/* The id is what QMP's screendump finds a device's console by. */
 static DeviceState *new_child(SabreliteRefsocState *s, const char *type,
                               const char *name)
 {
     DeviceState *dev = qdev_new(type);
 
+    dev->id = g_strdup(name);
     object_property_add_child(OBJECT(s), name, OBJECT(dev));
     return dev;
 }
@@ -255,6 +258,31 @@ static void add_gpus(SabreliteRefsocState *s)
     }
 }
 
+/* The connector's DDC pins lead to I2C2 (imx6qdl-sabrelite.dtsi). */
+static void add_hdmi(SabreliteRefsocState *s)
+{
+    DeviceState *dev = new_child(s, TYPE_IMX6_HDMI, "hdmi");
+    DeviceState *ddc = DEVICE(i2c_slave_new(TYPE_IMX6_HDMI_DDC,
+                                            IMX6_HDMI_DDC_ADDR));
+
+    link_peers(s, dev);
+    object_property_set_link(OBJECT(dev), "ipu1",
+                             object_resolve_path_at(OBJECT(s), "ipu1"),
+                             &error_fatal);
+    object_property_set_link(OBJECT(dev), "ipu2",
+                             object_resolve_path_at(OBJECT(s), "ipu2"),
+                             &error_fatal);
+    realize_at(dev, FSL_IMX6_HDMI_ADDR);
+    sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
+                       qdev_get_gpio_in(DEVICE(&s->soc->a9mpcore),
+                                        FSL_IMX6_HDMI_MASTER_IRQ));
+
+    object_property_add_child(OBJECT(s), "hdmi-ddc", OBJECT(ddc));
+    object_property_set_link(OBJECT(ddc), "hdmi", OBJECT(dev), &error_fatal);
+    qdev_realize_and_unref(ddc,
+        QLIST_FIRST(&DEVICE(&s->soc->i2c[1])->child_bus), &error_fatal);
+}
+
 /*
  * What imx6qdl-sabrelite.dtsi says: an OV5640 on I2C2, RESETB at GPIO2_5 and
  * PWDN at GPIO6_9, XCLK from PWM3, two data lanes to the CSI-2 receiver. What
@@ -308,6 +336,7 @@ static void sabrelite_refsoc_init(MachineState *machine)
     add_cards(s);
     add_testdev(s);
     add_ipus(s);
+    add_hdmi(s);
     add_gpus(s);
     add_camera(s);
 }
