@@ -200,8 +200,8 @@ static unsigned fe_stall(VivanteGPUState *s)
     uint32_t from = FIELD_EX32(s->fe.high, GL_SEMAPHORE_TOKEN, FROM);
     uint32_t to = FIELD_EX32(s->fe.high, GL_SEMAPHORE_TOKEN, TO);
 
-    if (!(s->tokens[from] & (1u << to)) || viv_pe_busy(s)) {
-        if (!(s->tokens[from] & (1u << to))) {
+    if (!(s->tokens[from] & (1u << to))) {
+        if (!(s->tokens_sent[from] & (1u << to))) {
             qemu_log_mask(LOG_GUEST_ERROR, "%s: stall of %u for %u at "
                           "0x%08x and no semaphore\n", s->core->name, from,
                           to, s->fe.addr);

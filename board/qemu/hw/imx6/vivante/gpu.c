@@ -157,6 +157,7 @@ void viv_soft_reset(VivanteGPUState *s)
     s->state[R_DE_PE_DITHER_LOW] = 0xffffffff;
     s->state[R_DE_PE_DITHER_HIGH] = 0xffffffff;
     memset(s->tokens, 0, sizeof(s->tokens));
+    memset(s->tokens_sent, 0, sizeof(s->tokens_sent));
     s->intr = 0;
     viv_mmu_flush(s, 0x1f);
     viv_pe_reset(s);

@@ -154,6 +154,9 @@ static void draw_band(VivanteGPUState *s)
     VivBlit b;
     Walk end;
 
+    if (!job->n_rects) {
+        return;                 /* refused: its states make no sense */
+    }
     decode(job, &b);
     end = band_end(s, &b);
     trace_vivante_band(s->core->name, s->pe.rects, job->cur_rect,
@@ -180,6 +183,7 @@ static void pe_finish(VivanteGPUState *s)
         return;
     }
     s->pe.events = 0;
+    viv_return_tokens(s);
     if (events) {
         viv_raise(s, events);
     }

@@ -53,7 +53,9 @@ static uint32_t viv_profile(VivanteGPUState *s, hwaddr offset)
     } else if (offset == A_MC_PROFILE_PE_READ &&
                FIELD_EX32(config, MC_PROFILE_CONFIG0, PE) ==
                PROFILE_PE_PIXELS_2D) {
-        return s->pe.pixels;
+        /* Read for each pixel pipe and summed up: all is in the first. */
+        return FIELD_EX32(s->regs[R_HI_CLOCK_CONTROL], HI_CLOCK_CONTROL,
+                          DEBUG_PIXEL_PIPE) ? 0 : s->pe.pixels;
     }
     return 0;
 }

@@ -100,7 +100,20 @@ static void load_semaphore(VivanteGPUState *s, uint32_t value)
                       s->core->name, from, to);
         return;                 /* nobody answers: the stall never ends */
     }
-    s->tokens[from] |= 1u << to;
+    if (viv_pe_busy(s)) {
+        s->tokens_sent[from] |= 1u << to;
+    } else {
+        s->tokens[from] |= 1u << to;
+    }
+}
+
+/* The job is done: the tokens behind it have come through. */
+void viv_return_tokens(VivanteGPUState *s)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(s->tokens); i++) {
+        s->tokens[i] |= s->tokens_sent[i];
+        s->tokens_sent[i] = 0;
+    }
 }
 
 /* A unit behind the FE stalls; the units of a dropped 3D draw are idle. */
@@ -109,13 +122,14 @@ static void load_stall(VivanteGPUState *s, uint32_t value)
     uint32_t from = FIELD_EX32(value, GL_SEMAPHORE_TOKEN, FROM);
     uint32_t to = FIELD_EX32(value, GL_SEMAPHORE_TOKEN, TO);
 
-    if (!(s->tokens[from] & (1u << to))) {
+    if (!((s->tokens[from] | s->tokens_sent[from]) & (1u << to))) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s: stall of unit %u for %u and no "
                       "semaphore\n", s->core->name, from, to);
         s->pe.stuck = true;
         return;
     }
     s->tokens[from] &= ~(1u << to);
+    s->tokens_sent[from] &= ~(1u << to);
 }
 
 static void load_vr_config(VivanteGPUState *s, uint32_t value)

@@ -150,7 +150,8 @@ struct VivanteGPUState {
     bool in_reset;              /* the SRC holds it */
 
     uint32_t state[VIV_STATES];
-    uint32_t tokens[32];        /* semaphores sent: [from], bit to */
+    uint32_t tokens[32];        /* semaphores back again: [from], bit to */
+    uint32_t tokens_sent[32];   /* those still behind the job under way */
     VivTLBEntry tlb[VIV_CLIENTS][VIV_TLB_ENTRIES];
     VivFE fe;
     VivPE pe;
@@ -199,6 +200,7 @@ uint32_t viv_fe_debug_state(VivanteGPUState *s);
 /* state.c */
 bool viv_states_need_pe(VivanteGPUState *s, uint32_t first, uint32_t n);
 void viv_load_state(VivanteGPUState *s, uint32_t index, uint32_t value);
+void viv_return_tokens(VivanteGPUState *s);
 
 /* pe2d.c */
 void viv_pe_init(VivanteGPUState *s);

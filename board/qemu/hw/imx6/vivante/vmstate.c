@@ -106,6 +106,7 @@ const VMStateDescription vmstate_vivante_gpu = {
         VMSTATE_BOOL(in_reset, VivanteGPUState),
         VMSTATE_UINT32_ARRAY(state, VivanteGPUState, VIV_STATES),
         VMSTATE_UINT32_ARRAY(tokens, VivanteGPUState, 32),
+        VMSTATE_UINT32_ARRAY(tokens_sent, VivanteGPUState, 32),
         VMSTATE_STRUCT_2DARRAY(tlb, VivanteGPUState, VIV_CLIENTS,
                                VIV_TLB_ENTRIES, 1, vmstate_tlb_entry,
                                VivTLBEntry),

@@ -175,7 +175,7 @@ static void decode_surfaces(const VivJob *job, VivFilter *f)
 static void decode_span(VivFilter *f)
 {
     int64_t first = f->x, last = f->x;
-    int64_t n = f->target.width - 1;
+    int64_t n = MAX(f->target.width - 1, 0);
 
     if (f->vertical) {
         first >>= 16;
