@@ -60,6 +60,9 @@ enum dest_command {
 
 #define PE_CONTROL_YUV2RGB	0x100
 
+/* The rasteriser takes the pixel a position falls into, not the nearest. */
+#define HALF_PIXEL		(1 << 15)	/* 16.16 */
+
 static void set_states(struct etna_cmd_stream *s, uint32_t addr,
 		       const uint32_t *values, unsigned int n)
 {
@@ -266,7 +269,8 @@ static void set_kernel(struct etna_cmd_stream *s, unsigned int src,
 /*
  * One pass of the video rasteriser over the whole of both surfaces.  This
  * core has no single-pass filter: scale vertically into a surface of the
- * source's kind first, then horizontally.
+ * source's own format first (any other YUV format comes out as zeros, says
+ * xf86-video-armada), then horizontally.
  */
 void gc320_filter(struct etna_cmd_stream *s, const struct gc320_surface *dst,
 		  const struct gc320_surface *src, bool vertical)
@@ -284,7 +288,7 @@ void gc320_filter(struct etna_cmd_stream *s, const struct gc320_surface *dst,
 	set_state(s, DE_PE_CONTROL, dst->format < GC320_YUY2 &&
 		  src->format >= GC320_YUY2 ? PE_CONTROL_YUV2RGB : 0);
 	set_two(s, DE_VR_SOURCE_IMAGE_LOW, 0, xy(src->width, src->height));
-	set_two(s, DE_VR_SOURCE_ORIGIN_LOW, 0, 0);
+	set_two(s, DE_VR_SOURCE_ORIGIN_LOW, HALF_PIXEL, HALF_PIXEL);
 	set_two(s, DE_VR_TARGET_WINDOW_LOW, 0, xy(dst->width, dst->height));
 	set_state(s, DE_VR_CONFIG,
 		  vertical ? VR_CONFIG_START_VER : VR_CONFIG_START_HOR);

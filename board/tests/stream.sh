@@ -11,5 +11,10 @@ for d in /sys/bus/platform/drivers/*/*[.-]*; do
 		;;
 	esac
 done
+
+# ov5640 leaves the sensor at twice its rate after probing, until it has slept.
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	! grep -q active /sys/bus/i2c/devices/1-0040/power/runtime_status || sleep 0.3
+done
 # shellcheck disable=SC2086 # one word an argument
 exec refsoc-pipeline -k /usr/libexec/refsoc/tests/recorder $args

@@ -48,9 +48,13 @@ class Record:
             n for _, _, n in self.taps[port] if n is not None))
 
     def picture_pages(self):
-        """Every page that a block moved a picture through."""
-        return (self.pages[CAMERA, "write"] | self.pages[GPU, "read"] |
-                self.pages[GPU, "write"] | self.pages[IDMAC, "read"])
+        """Pages through which a picture went on: what the camera wrote and
+        the GPU read or a CPU loaded, what the GPU wrote and the display read.
+        A driver's spare buffer, which nobody reads, is not one."""
+        to_gpu, to_screen = self.handed_over()
+        by_cpu = {p for p in self.pages[CAMERA, "write"]
+                  if p in self.cpu and self.cpu[p][0]}
+        return to_gpu | by_cpu | to_screen
 
     def handed_over(self):
         """Pages written by one block and read by another: shared, uncopied."""

@@ -143,6 +143,21 @@ static int open_entity(const struct graph *g, uint32_t entity)
 	return -1;
 }
 
+/*
+ * A CSI-2 receiver has a source pad for each virtual channel, the first for
+ * channel 0, on which a sensor sends that was told nothing else.
+ */
+static bool is_first_source(const struct graph *g,
+			    const struct media_v2_pad *pad)
+{
+	for (unsigned int i = 0; i < g->n_pads; i++)
+		if (g->pads[i].entity_id == pad->entity_id &&
+		    g->pads[i].flags & MEDIA_PAD_FL_SOURCE &&
+		    g->pads[i].index < pad->index)
+			return false;
+	return true;
+}
+
 /* Shortest way of links from the sensor to a capture node, breadth first. */
 static unsigned int find_path(const struct graph *g, uint32_t sensor,
 			      const struct media_v2_link **path)
@@ -166,7 +181,8 @@ static unsigned int find_path(const struct graph *g, uint32_t sensor,
 				continue;
 			src = pad_by_id(g, l->source_id);
 			dst = pad_by_id(g, l->sink_id);
-			if (!src || !dst || src->entity_id != queue[head])
+			if (!src || !dst || src->entity_id != queue[head] ||
+			    (head == 1 && !is_first_source(g, src)))
 				continue;
 			for (k = 0; k < tail && queue[k] != dst->entity_id; k++)
 				;

@@ -164,11 +164,15 @@ static void parse(struct options *opt, int argc, char **argv)
 		usage(EXIT_USAGE);
 }
 
+static enum gc320_format gpu_format(void)
+{
+	return strcmp(p.opt.format, "UYVY") ? GC320_YUY2 : GC320_UYVY;
+}
+
 /* Camera memory: allocated by one of the three, imported by the others. */
 static void share_camera(void)
 {
-	enum gc320_format format = strcmp(p.opt.format, "UYVY") ? GC320_YUY2 :
-								  GC320_UYVY;
+	enum gc320_format format = gpu_format();
 	struct camera *cam = &p.cam;
 
 	for (int i = 0; i < CAMERA_BUFFERS; i++) {
@@ -391,7 +395,7 @@ int main(int argc, char **argv)
 	share_scanout();
 	share_sprite();
 	gpu_alloc(&p.gpu, &p.gpu.filtered, p.cam.width, p.disp.height,
-		  GC320_YUY2);
+		  gpu_format());
 
 	run_hook("start");
 	camera_start(&p.cam);
