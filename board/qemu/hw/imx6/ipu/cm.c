@@ -2,8 +2,8 @@
 /*
  * IPU common module: module enables, interrupts, buffer hand-over.
  *
- * IMX6DQRM rev. 6, 37.5; bits the manual's text leaves open are taken from
- * what drivers/gpu/ipu-v3/ipu-common.c of Linux relies on.
+ * IMX6DQRM rev. 6, chapter 37, IPUx_IPU_*; bits the manual's text leaves open
+ * are taken from what drivers/gpu/ipu-v3/ipu-common.c of Linux relies on.
  */
 
 #include "qemu/osdep.h"
@@ -17,11 +17,8 @@ enum {
     R_SRM_PRI2 = 0xa4 / 4,
     R_DISP_GEN = 0xc4 / 4,
     R_MEM_RST = 0xdc / 4,
-    R_PM = 0xe0 / 4,
     R_GPR = 0xe4 / 4,
     R_DB_MODE = 0x150 / 4,
-    R_ALT_DB_MODE = 0x168 / 4,
-    R_TRB_MODE = 0x178 / 4,
     R_INT_STAT = 0x200 / 4,
     R_CUR_BUF = 0x23c / 4,
     R_ALT_CUR_BUF = 0x244 / 4,
@@ -237,6 +234,37 @@ static uint64_t cm_read(void *opaque, hwaddr offset, unsigned size)
     return value;
 }
 
+/* The registers of buffers; false if @reg is none of them */
+static bool write_buffers(IMX6IPUState *s, unsigned reg, uint32_t value)
+{
+    switch (reg) {
+    case R_CUR_BUF ... R_CUR_BUF + 1:
+    case R_TRB_CUR_BUF ... R_TRB_CUR_BUF + 3:
+        /*
+         * Read-only by the manual; a 1 resets the channel's pointer
+         * (ipu-common.c, __ipu_idmac_reset_current_buffer()).
+         */
+        s->cm[reg] &= ~value;
+        return true;
+    case R_BUF0_RDY ... R_BUF0_RDY + 1:
+        write_ready(s, reg, value, 28 + reg - R_BUF0_RDY);
+        return true;
+    case R_BUF1_RDY ... R_BUF1_RDY + 1:
+        write_ready(s, reg, value, 30 + reg - R_BUF1_RDY);
+        return true;
+    case R_BUF2_RDY ... R_BUF2_RDY + 1:
+        write_ready(s, reg, value, 20 + reg - R_BUF2_RDY);
+        return true;
+    case R_ALT_BUF0_RDY ... R_ALT_BUF0_RDY + 1:
+        write_ready(s, reg, value, 24 + reg - R_ALT_BUF0_RDY);
+        return true;
+    case R_ALT_BUF1_RDY ... R_ALT_BUF1_RDY + 1:
+        write_ready(s, reg, value, 26 + reg - R_ALT_BUF1_RDY);
+        return true;
+    }
+    return false;
+}
+
 static void cm_write(void *opaque, hwaddr offset, uint64_t value,
                      unsigned size)
 {
@@ -245,24 +273,12 @@ static void cm_write(void *opaque, hwaddr offset, uint64_t value,
     unsigned reg = offset / 4;
 
     trace_imx6_ipu_write(s->unit, b->name, offset, value);
-    if (!ipu_block_ok(b, offset, true)) {
+    if (!ipu_block_ok(b, offset, true) || write_buffers(s, reg, value)) {
         return;
     }
     switch (reg) {
     case R_CONF:
         write_conf(s, value);
-        break;
-    case R_DISP_GEN:
-        s->cm[reg] = value;
-        ipu_scan_update(s);
-        break;
-    case R_SRM_PRI2:
-        s->cm[reg] = value;
-        ipu_dp_srm_mode(s, value);
-        break;
-    case R_SRM_STAT ... R_DISP_TASK_STAT:
-        qemu_log_mask(LOG_GUEST_ERROR, "ipu%u: status at 0x%" HWADDR_PRIx
-                      " is read-only\n", s->unit, offset);
         break;
     case R_INT_CTRL ... R_INT_CTRL + IPU_INT_REGS - 1:
         s->cm[reg] = value;
@@ -272,28 +288,18 @@ static void cm_write(void *opaque, hwaddr offset, uint64_t value,
         s->cm[reg] &= ~value;
         ipu_update_irq(s);
         break;
-    case R_CUR_BUF ... R_CUR_BUF + 1:
-    case R_TRB_CUR_BUF ... R_TRB_CUR_BUF + 3:
-        /*
-         * Read-only by the manual; a 1 resets the channel's pointer
-         * (ipu-common.c, __ipu_idmac_reset_current_buffer()).
-         */
-        s->cm[reg] &= ~value;
+    case R_DISP_GEN:
+        s->cm[reg] = value;
+        ipu_scan_update(s);
         break;
-    case R_BUF0_RDY ... R_BUF0_RDY + 1:
-        write_ready(s, reg, value, 28 + reg - R_BUF0_RDY);
+    case R_SRM_PRI2:
+        s->cm[reg] = value;
+        ipu_dp_srm_mode(s, value);
         break;
-    case R_BUF1_RDY ... R_BUF1_RDY + 1:
-        write_ready(s, reg, value, 30 + reg - R_BUF1_RDY);
-        break;
-    case R_BUF2_RDY ... R_BUF2_RDY + 1:
-        write_ready(s, reg, value, 20 + reg - R_BUF2_RDY);
-        break;
-    case R_ALT_BUF0_RDY ... R_ALT_BUF0_RDY + 1:
-        write_ready(s, reg, value, 24 + reg - R_ALT_BUF0_RDY);
-        break;
-    case R_ALT_BUF1_RDY ... R_ALT_BUF1_RDY + 1:
-        write_ready(s, reg, value, 26 + reg - R_ALT_BUF1_RDY);
+    case R_ALT_CUR_BUF ... R_ALT_CUR_BUF + 1:
+    case R_SRM_STAT ... R_DISP_TASK_STAT:
+        qemu_log_mask(LOG_GUEST_ERROR, "ipu%u: status at 0x%" HWADDR_PRIx
+                      " is read-only\n", s->unit, offset);
         break;
     case R_MEM_RST:
         write_mem_rst(s, value);

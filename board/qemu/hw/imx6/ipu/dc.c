@@ -3,7 +3,7 @@
  * IPU display controller: which flow goes to which DI, and how its bytes lie
  * on the bus.
  *
- * IMX6DQRM rev. 6, 37.4.10 and IPUx_DC_*. Of the microcode only the template
+ * IMX6DQRM rev. 6, chapter 37, IPUx_DC_*. Of the microcode only the template
  * that a channel runs for new data is looked at: it names the map and the
  * DI counter that paces the pixels (drivers/gpu/ipu-v3/ipu-dc.c).
  */

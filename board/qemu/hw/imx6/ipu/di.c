@@ -2,7 +2,7 @@
 /*
  * IPU display interface: pixel clock and the counters that make the timing.
  *
- * IMX6DQRM rev. 6, 37.4.11 and IPUx_DIn_*. Nine counters, each counting the
+ * IMX6DQRM rev. 6, chapter 37, IPUx_DIn_*. Nine counters, each counting the
  * display clock or another counter; the template of the DC names the one of
  * the active pixels, and from there the chain of "cleared by" leads to active
  * lines and VSYNC, that of "runs on" to HSYNC (drivers/gpu/ipu-v3/ipu-di.c
@@ -121,15 +121,6 @@ bool ipu_di_timing(IPUDisplay *d, unsigned counter, IPUTiming *t)
     return t->hactive && t->vactive;
 }
 
-static uint64_t di_read(void *opaque, hwaddr offset, unsigned size)
-{
-    IPUBlock *b = opaque;
-    uint32_t value = ipu_block_ok(b, offset, false) ? b->regs[offset / 4] : 0;
-
-    trace_imx6_ipu_read(b->ipu->unit, b->name, offset, value);
-    return value;
-}
-
 static void di_write(void *opaque, hwaddr offset, uint64_t value,
                      unsigned size)
 {
@@ -148,7 +139,7 @@ static void di_write(void *opaque, hwaddr offset, uint64_t value,
 }
 
 static const MemoryRegionOps di_ops = {
-    .read = di_read,
+    .read = ipu_block_read,
     .write = di_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 4 },

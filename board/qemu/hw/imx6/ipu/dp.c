@@ -3,8 +3,8 @@
  * IPU display processor, synchronous flow: colour conversion, combination of
  * the full and the partial plane; its registers and their shadow in the SRM.
  *
- * IMX6DQRM rev. 6, 37.4.9 and IPUx_DP_*; how Linux uses the two register
- * sets: drivers/gpu/ipu-v3/ipu-dp.c.
+ * IMX6DQRM rev. 6, 37.4.9.5 (colour conversion) and IPUx_DP_*; how Linux uses
+ * the two register sets: drivers/gpu/ipu-v3/ipu-dp.c.
  */
 
 #include "qemu/osdep.h"

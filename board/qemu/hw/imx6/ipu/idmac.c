@@ -2,8 +2,8 @@
 /*
  * IPU image DMA controller: channel enables and the parameter memory.
  *
- * IMX6DQRM rev. 6, 37.4.2 (IDMAC), 37.5 (IDMAC registers), CPMEM layout
- * table; field positions as in drivers/gpu/ipu-v3/ipu-cpmem.c of Linux.
+ * IMX6DQRM rev. 6, chapter 37, IPUx_IDMAC_*; field positions of the CPMEM as
+ * in drivers/gpu/ipu-v3/ipu-cpmem.c of Linux.
  */
 
 #include "qemu/osdep.h"
@@ -57,15 +57,6 @@ void ipu_ch_set_busy(IMX6IPUState *s, unsigned ch, bool busy)
     *reg = deposit32(*reg, ch % 32, 1, busy);
 }
 
-static uint64_t idmac_read(void *opaque, hwaddr offset, unsigned size)
-{
-    IPUBlock *b = opaque;
-    uint32_t value = ipu_block_ok(b, offset, false) ? b->regs[offset / 4] : 0;
-
-    trace_imx6_ipu_read(b->ipu->unit, b->name, offset, value);
-    return value;
-}
-
 static void idmac_write(void *opaque, hwaddr offset, uint64_t value,
                         unsigned size)
 {
@@ -93,7 +84,7 @@ static void idmac_write(void *opaque, hwaddr offset, uint64_t value,
 }
 
 const MemoryRegionOps ipu_idmac_ops = {
-    .read = idmac_read,
+    .read = ipu_block_read,
     .write = idmac_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 4 },
@@ -113,7 +104,7 @@ static void cpmem_write(void *opaque, hwaddr offset, uint64_t value,
 }
 
 const MemoryRegionOps ipu_cpmem_ops = {
-    .read = idmac_read,
+    .read = ipu_block_read,
     .write = cpmem_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 4 },

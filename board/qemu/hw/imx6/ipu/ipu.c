@@ -2,7 +2,9 @@
 /*
  * i.MX6Q image processing unit: the device, its register windows, its reset.
  *
- * IMX6DQRM rev. 6, chapter 37; window offsets from table 37-2.
+ * IMX6DQRM rev. 6, chapter 37; windows as drivers/gpu/ipu-v3 of Linux maps
+ * them. The DP can be written directly (0x218000) or through its shadow in the
+ * shared register memory (0x340000).
  */
 
 #include "qemu/osdep.h"
@@ -40,7 +42,7 @@ bool ipu_block_ok(IPUBlock *b, hwaddr offset, bool write)
     return true;
 }
 
-static uint64_t storage_read(void *opaque, hwaddr offset, unsigned size)
+uint64_t ipu_block_read(void *opaque, hwaddr offset, unsigned size)
 {
     IPUBlock *b = opaque;
     uint32_t value = ipu_block_ok(b, offset, false) ? b->regs[offset / 4] : 0;
@@ -66,7 +68,7 @@ static void storage_write(void *opaque, hwaddr offset, uint64_t value,
 }
 
 const MemoryRegionOps ipu_storage_ops = {
-    .read = storage_read,
+    .read = ipu_block_read,
     .write = storage_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 4 },

@@ -25,7 +25,7 @@ typedef struct IMX6IOMUXCState IMX6IOMUXCState;
 #define IPU_CHANNELS    64
 #define IPU_INT_REGS    15
 
-/* IMX6DQRM 37.5.1, IPU_CONF */
+/* IPUx_CONF */
 #define IPU_CONF_CSI0_EN        BIT(0)
 #define IPU_CONF_CSI1_EN        BIT(1)
 #define IPU_CONF_IC_EN          BIT(2)
@@ -55,7 +55,7 @@ typedef struct IMX6IOMUXCState IMX6IOMUXCState;
 #define IPU_IRQ_DC_FC_1         457
 #define IPU_IRQ_VSYNC_PRE       462     /* + DI number */
 
-/* IDMAC channels (IMX6DQRM table 37-5) */
+/* IDMAC channels */
 #define IPU_CH_BG_SYNC          23
 #define IPU_CH_FG_SYNC          27
 #define IPU_CH_DC_SYNC          28
@@ -123,8 +123,8 @@ typedef struct IPUBlock {
 } IPUBlock;
 
 /*
- * A picture that the IDMAC fetches. Its parameters are read from the CPMEM at
- * each new frame (IMX6DQRM 37.4.2.4), so changes show with the next one.
+ * A picture that the IDMAC fetches, with its parameters as the CPMEM held
+ * them at the new frame: changes show with the next one.
  */
 typedef struct IPULayer {
     uint32_t cell[16];
@@ -278,6 +278,7 @@ void ipu_block_init(IMX6IPUState *s, IPUBlock *b, const char *name,
  * 0, write ignored; it was logged.
  */
 bool ipu_block_ok(IPUBlock *b, hwaddr offset, bool write);
+uint64_t ipu_block_read(void *opaque, hwaddr offset, unsigned size);
 extern const MemoryRegionOps ipu_storage_ops;
 
 /* cm.c */

@@ -2,9 +2,9 @@
 /*
  * IPU display pictures: what the IDMAC fetches, turned into pixels.
  *
- * The parameters are those of the CPMEM (IMX6DQRM rev. 6, 37.4.2.4) as they
- * were at the new frame. One start address a buffer and one stride: pictures
- * are contiguous, there is no list.
+ * The parameters are those of the CPMEM as they were at the new frame. One
+ * start address a buffer and one stride: pictures are contiguous, there is no
+ * list.
  */
 
 #include "qemu/osdep.h"

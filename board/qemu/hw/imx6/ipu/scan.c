@@ -11,7 +11,10 @@
  *   end           the last active line is out: EOF, buffers change.
  *   vsync_pre     two lines before the next VSYNC.
  *
- * IMX6DQRM rev. 6, 37.4.2.4 (CPMEM is read at new frame), 37.4.4 (buffers).
+ * A channel's parameters and start address count from its new frame on: that
+ * is what double buffering and the notes on pending updates in Linux'
+ * drivers/gpu/drm/imx/ipuv3/ipuv3-plane.c rest on. Where in the blanking the
+ * new frame lies is not in the manual; here it is VSYNC.
  */
 
 #include "qemu/osdep.h"
