@@ -5,70 +5,9 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
-#include <drm/drm_blend.h>
-#include <drm/drm_fourcc.h>
-#include <drm/drm_framebuffer.h>
 #include <drm/drm_print.h>
 
 #include "refsoc_kms_drv.h"
-
-static enum ipu_color_space refsoc_plane_color_space(const struct drm_plane_state *state)
-{
-	if (!state || !state->visible)
-		return IPUV3_COLORSPACE_UNKNOWN;
-
-	return state->fb->format->is_yuv ? IPUV3_COLORSPACE_YUV : IPUV3_COLORSPACE_RGB;
-}
-
-/*
- * What the display processor has to do for these states of its planes; NULL or what it cannot.
- * It blends with either one alpha for all pixels or with one per pixel, of the plane on top, and
- * expects colors that are not multiplied yet. It has one matrix, for either plane or both.
- */
-static const char *refsoc_blend_init(struct refsoc_blend *blend,
-				     const struct drm_plane_state *primary,
-				     const struct drm_plane_state *overlay)
-{
-	const struct drm_plane_state *top = overlay;
-	bool per_pixel;
-
-	*blend = (struct refsoc_blend) {
-		.valid = true,
-		.primary_cs = refsoc_plane_color_space(primary),
-		.overlay_cs = refsoc_plane_color_space(overlay),
-		.encoding = primary->color_encoding,
-	};
-
-	if (blend->overlay_cs == IPUV3_COLORSPACE_UNKNOWN) {
-		blend->primary_on_top = true;
-		blend->global = true;
-		return NULL;
-	}
-
-	if (blend->overlay_cs == IPUV3_COLORSPACE_YUV) {
-		if (blend->primary_cs == IPUV3_COLORSPACE_YUV &&
-		    primary->color_encoding != overlay->color_encoding)
-			return "both planes have to be of the same YUV encoding";
-		blend->encoding = overlay->color_encoding;
-	}
-
-	if (primary->normalized_zpos > overlay->normalized_zpos) {
-		blend->primary_on_top = true;
-		top = primary;
-	}
-
-	per_pixel = top->fb->format->has_alpha &&
-		    top->pixel_blend_mode != DRM_MODE_BLEND_PIXEL_NONE;
-	blend->global = !per_pixel;
-	blend->alpha = top->alpha >> 8;
-
-	if (per_pixel && top->pixel_blend_mode == DRM_MODE_BLEND_PREMULTI)
-		return "pre-multiplied colors cannot be blended";
-	if (per_pixel && blend->alpha != 0xff)
-		return "alpha of plane and pixel cannot be multiplied";
-
-	return NULL;
-}
 
 /**
  * refsoc_blend_check - check that a CRTC can show its planes together

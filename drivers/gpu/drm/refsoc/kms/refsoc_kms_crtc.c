@@ -44,13 +44,6 @@
  * So the old buffers are free, and the next frame shows the new ones.
  */
 
-/* The counters of the DI are 12 bits wide, the toggle positions 10 (IMX6DQRM, 37.5 DI_SW_GEN). */
-#define REFSOC_MAX_TOTAL	4096
-#define REFSOC_MAX_SYNC		511
-
-/* The DI divides the 264 MHz of the IPU by at most 255. */
-#define REFSOC_MIN_PIXEL_CLOCK_KHZ	1100
-
 /* Pins of the DI that carry the sync signals on all boards but those with a TV encoder. */
 #define REFSOC_HSYNC_PIN	2
 #define REFSOC_VSYNC_PIN	3
@@ -170,38 +163,7 @@ static bool refsoc_crtc_get_vblank_timestamp(struct drm_crtc *base, int *max_err
 static enum drm_mode_status refsoc_crtc_mode_valid(struct drm_crtc *crtc,
 						   const struct drm_display_mode *mode)
 {
-	int hfp = mode->hsync_start - mode->hdisplay;
-	int hsync = mode->hsync_end - mode->hsync_start;
-	int vfp = mode->vsync_start - mode->vdisplay;
-	int vsync = mode->vsync_end - mode->vsync_start;
-	int vbp = mode->vtotal - mode->vsync_end;
-
-	if (mode->flags & DRM_MODE_FLAG_INTERLACE)
-		return MODE_NO_INTERLACE;
-	if (mode->flags & DRM_MODE_FLAG_DBLSCAN)
-		return MODE_NO_DBLESCAN;
-	if (mode->vscan > 1)
-		return MODE_NO_VSCAN;
-	if (mode->clock < REFSOC_MIN_PIXEL_CLOCK_KHZ)
-		return MODE_CLOCK_LOW;
-	if (mode->clock > REFSOC_MAX_PIXEL_CLOCK_KHZ)
-		return MODE_CLOCK_HIGH;
-	if (mode->htotal > REFSOC_MAX_TOTAL)
-		return MODE_BAD_HVALUE;
-	if (mode->vtotal > REFSOC_MAX_TOTAL)
-		return MODE_BAD_VVALUE;
-	if (hsync < 1 || hsync > REFSOC_MAX_SYNC)
-		return MODE_HSYNC_NARROW;
-	if (vsync < 1 || vsync > REFSOC_MAX_SYNC)
-		return MODE_VSYNC_NARROW;
-	/* Lines go out in groups of eight pixels; the porch hides what is too much. */
-	if (hfp < (int)(ALIGN(mode->hdisplay, 8) - mode->hdisplay))
-		return MODE_H_ILLEGAL;
-	/* ipu_di_adjust_videomode() takes two lines from where it can. */
-	if (vfp < 2 && vbp < 2 - vfp && vsync <= 2 - vfp)
-		return MODE_VBLANK_NARROW;
-
-	return MODE_OK;
+	return refsoc_mode_valid(mode);
 }
 
 /* The DI starts the vertical sync two lines early: lengthen the front porch if need be. */
@@ -362,9 +324,26 @@ static void refsoc_crtc_atomic_enable(struct drm_crtc *base, struct drm_atomic_s
 	drm_dev_exit(idx);
 }
 
+static void refsoc_crtc_wait_eof(struct refsoc_crtc *crtc)
+{
+	if (!wait_event_timeout(crtc->eof_wait, READ_ONCE(crtc->eof_seen), REFSOC_EOF_TIMEOUT))
+		drm_err(crtc->base.dev, "[CRTC:%d:%s] no end of frame\n", crtc->base.base.id,
+			crtc->base.name);
+}
+
+static void refsoc_crtc_wait_next_eof(struct refsoc_crtc *crtc)
+{
+	spin_lock_irq(&crtc->base.dev->event_lock);
+	crtc->eof_seen = false;
+	spin_unlock_irq(&crtc->base.dev->event_lock);
+
+	refsoc_crtc_wait_eof(crtc);
+}
+
 /*
- * The order matters: DC and DI first, so that nothing pulls at the channels any more, but the
- * clock of the DC last, without which the IDMAC would hang.
+ * Between two frames, when the channels are idle; else they would have to be cut off. The order
+ * matters: DC and DI first, so that nothing pulls at the channels any more, but the clock of the
+ * DC last, without which the IDMAC would hang.
  *
  * Not within drm_dev_enter(): this is how the hardware is put to rest when the driver goes. What
  * has not been switched on is left alone.
@@ -372,6 +351,7 @@ static void refsoc_crtc_atomic_enable(struct drm_crtc *base, struct drm_atomic_s
 static void refsoc_crtc_stop(struct refsoc_crtc *crtc)
 {
 	if (crtc->running) {
+		refsoc_crtc_wait_next_eof(crtc);
 		ipu_dc_disable_channel(crtc->dc);
 		ipu_di_disable(crtc->di);
 	}
@@ -399,13 +379,6 @@ static void refsoc_crtc_atomic_disable(struct drm_crtc *base, struct drm_atomic_
 	refsoc_crtc_send_events(crtc, !base->state->active);
 }
 
-static void refsoc_crtc_wait_eof(struct refsoc_crtc *crtc)
-{
-	if (!wait_event_timeout(crtc->eof_wait, READ_ONCE(crtc->eof_seen), REFSOC_EOF_TIMEOUT))
-		drm_err(crtc->base.dev, "[CRTC:%d:%s] no end of frame\n", crtc->base.base.id,
-			crtc->base.name);
-}
-
 /**
  * refsoc_crtc_park_overlay - stop an overlay that has to be started anew
  * @base: a CRTC of the commit
@@ -428,10 +401,7 @@ void refsoc_crtc_park_overlay(struct drm_crtc *base, struct drm_atomic_state *st
 		return;
 
 	refsoc_plane_begin_stop(overlay);
-	spin_lock_irq(&base->dev->event_lock);
-	crtc->eof_seen = false;
-	spin_unlock_irq(&base->dev->event_lock);
-	refsoc_crtc_wait_eof(crtc);
+	refsoc_crtc_wait_next_eof(crtc);
 	refsoc_plane_stop(overlay, false);
 	crtc->blend.valid = false;
 }

@@ -16,6 +16,7 @@
 #include <video/imx-ipu-v3.h>
 
 #include "refsoc_kms_layout.h"
+#include "refsoc_kms_limits.h"
 
 struct drm_atomic_state;
 struct drm_encoder;
@@ -85,26 +86,6 @@ struct refsoc_plane {
 struct refsoc_plane_state {
 	struct drm_plane_state base;
 	struct refsoc_scanout so;
-};
-
-/**
- * struct refsoc_blend - what the display processor of a CRTC has to do
- * @valid: the rest was written to the hardware
- * @primary_on_top: alpha belongs to the primary plane, which lies over the overlay
- * @global: one alpha for all pixels, instead of one each
- * @alpha: this alpha
- * @primary_cs: color space of the primary plane
- * @overlay_cs: color space of the overlay, IPUV3_COLORSPACE_UNKNOWN if it is off
- * @encoding: the YUV encoding of those that are YUV
- */
-struct refsoc_blend {
-	bool valid;
-	bool primary_on_top;
-	bool global;
-	u8 alpha;
-	enum ipu_color_space primary_cs;
-	enum ipu_color_space overlay_cs;
-	enum drm_color_encoding encoding;
 };
 
 /**

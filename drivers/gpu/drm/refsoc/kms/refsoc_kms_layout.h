@@ -8,9 +8,6 @@
 
 #include <drm/drm_fourcc.h>
 
-/* The pixel clock the data sheet (IMX6DQCEC, 1.2 Features) allows a display port. */
-#define REFSOC_MAX_PIXEL_CLOCK_KHZ	225000
-
 #define REFSOC_MAX_COLOR_PLANES		3
 
 /**

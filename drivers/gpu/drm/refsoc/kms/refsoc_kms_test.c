@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RefSoC scanout driver: KUnit tests of what a picture has to look like
+ * RefSoC scanout driver: KUnit tests of what it accepts and refuses
  */
 
 #include <kunit/test.h>
@@ -12,6 +12,7 @@
 
 /* To be tested where there is no IPU and hence no driver, too */
 #include "refsoc_kms_layout.c"
+#include "refsoc_kms_limits.c"
 
 #define BASE	0x20000000
 
@@ -278,6 +279,139 @@ static void refsoc_test_same_layout(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, refsoc_scanout_same_layout(&a, &b));
 }
 
+/* The panel of the SABRE Lite */
+static const struct drm_display_mode test_mode = {
+	DRM_MODE("800x480", DRM_MODE_TYPE_DRIVER, 30000, 800, 820, 850, 928, 0,
+		 480, 490, 503, 525, 0, 0)
+};
+
+static void refsoc_test_modes(struct kunit *test)
+{
+	struct drm_display_mode mode = test_mode;
+
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_OK);
+	mode.clock = 225001;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_CLOCK_HIGH);
+	mode.clock = 0;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_CLOCK_LOW);
+
+	mode = test_mode;
+	mode.flags = DRM_MODE_FLAG_INTERLACE;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_NO_INTERLACE);
+
+	mode = test_mode;
+	mode.htotal = 4097;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_BAD_HVALUE);
+	mode = test_mode;
+	mode.vsync_end = mode.vsync_start;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_VSYNC_NARROW);
+}
+
+/* ipu_di_adjust_videomode() must be able to do its work on what was accepted. */
+static void refsoc_test_mode_porches(struct kunit *test)
+{
+	struct drm_display_mode mode = test_mode;
+
+	/* 1366 pixels go out as 1368 */
+	mode.hdisplay = 1366;
+	mode.hsync_start = 1368;
+	mode.hsync_end = 1400;
+	mode.htotal = 1500;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_OK);
+	mode.hsync_start = 1367;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_H_ILLEGAL);
+
+	mode = test_mode;
+	mode.vsync_start = 480;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_OK);
+	mode.vsync_end = 482;
+	mode.vtotal = 483;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_VBLANK_NARROW);
+	mode.vtotal = 484;
+	KUNIT_EXPECT_EQ(test, refsoc_mode_valid(&mode), MODE_OK);
+}
+
+/* A visible plane of this format, as drm_plane_helper_funcs.atomic_check leaves it */
+static struct drm_plane_state test_plane(struct drm_framebuffer *fb, u32 format, unsigned int zpos)
+{
+	fb->format = drm_format_info(format);
+
+	return (struct drm_plane_state) {
+		.fb = fb,
+		.visible = true,
+		.normalized_zpos = zpos,
+		.alpha = DRM_BLEND_ALPHA_OPAQUE,
+		.pixel_blend_mode = DRM_MODE_BLEND_COVERAGE,
+	};
+}
+
+static void refsoc_test_alpha(struct kunit *test)
+{
+	struct drm_framebuffer *fb = kunit_kzalloc(test, 2 * sizeof(*fb), GFP_KERNEL);
+	struct drm_plane_state primary, overlay;
+	struct refsoc_blend blend;
+
+	KUNIT_ASSERT_NOT_NULL(test, fb);
+	primary = test_plane(&fb[0], DRM_FORMAT_ARGB8888, 0);
+	overlay = test_plane(&fb[1], DRM_FORMAT_ARGB8888, 1);
+
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	KUNIT_EXPECT_FALSE(test, blend.global);
+	KUNIT_EXPECT_FALSE(test, blend.primary_on_top);
+
+	overlay.alpha = 0x8000;
+	KUNIT_EXPECT_NOT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	overlay.pixel_blend_mode = DRM_MODE_BLEND_PIXEL_NONE;
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	KUNIT_EXPECT_TRUE(test, blend.global);
+	KUNIT_EXPECT_EQ(test, blend.alpha, 0x80);
+
+	overlay.alpha = DRM_BLEND_ALPHA_OPAQUE;
+	overlay.pixel_blend_mode = DRM_MODE_BLEND_PREMULTI;
+	KUNIT_EXPECT_NOT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+
+	/* what lies below is not blended with anything */
+	overlay.normalized_zpos = 0;
+	primary.normalized_zpos = 1;
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	KUNIT_EXPECT_TRUE(test, blend.primary_on_top);
+
+	/* nor is what is alone */
+	primary.pixel_blend_mode = DRM_MODE_BLEND_PREMULTI;
+	KUNIT_EXPECT_NOT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	overlay.visible = false;
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	KUNIT_EXPECT_EQ(test, blend.overlay_cs, IPUV3_COLORSPACE_UNKNOWN);
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, NULL));
+}
+
+static void refsoc_test_encoding(struct kunit *test)
+{
+	struct drm_framebuffer *fb = kunit_kzalloc(test, 2 * sizeof(*fb), GFP_KERNEL);
+	struct drm_plane_state primary, overlay;
+	struct refsoc_blend blend;
+
+	KUNIT_ASSERT_NOT_NULL(test, fb);
+	primary = test_plane(&fb[0], DRM_FORMAT_XRGB8888, 0);
+	overlay = test_plane(&fb[1], DRM_FORMAT_NV12, 1);
+	overlay.color_encoding = DRM_COLOR_YCBCR_BT709;
+
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	KUNIT_EXPECT_EQ(test, blend.primary_cs, IPUV3_COLORSPACE_RGB);
+	KUNIT_EXPECT_EQ(test, blend.overlay_cs, IPUV3_COLORSPACE_YUV);
+	KUNIT_EXPECT_EQ(test, blend.encoding, DRM_COLOR_YCBCR_BT709);
+
+	fb[0].format = drm_format_info(DRM_FORMAT_YUYV);
+	KUNIT_EXPECT_NOT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	primary.color_encoding = DRM_COLOR_YCBCR_BT709;
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+
+	fb[1].format = drm_format_info(DRM_FORMAT_RGB565);
+	overlay.color_encoding = DRM_COLOR_YCBCR_BT601;
+	KUNIT_EXPECT_NULL(test, refsoc_blend_init(&blend, &primary, &overlay));
+	KUNIT_EXPECT_EQ(test, blend.encoding, DRM_COLOR_YCBCR_BT709);
+}
+
 static struct kunit_case refsoc_kms_test_cases[] = {
 	KUNIT_CASE(refsoc_test_formats),
 	KUNIT_CASE(refsoc_test_unknown_formats),
@@ -290,11 +424,15 @@ static struct kunit_case refsoc_kms_test_cases[] = {
 	KUNIT_CASE(refsoc_test_chroma),
 	KUNIT_CASE(refsoc_test_bursts),
 	KUNIT_CASE(refsoc_test_same_layout),
+	KUNIT_CASE(refsoc_test_modes),
+	KUNIT_CASE(refsoc_test_mode_porches),
+	KUNIT_CASE(refsoc_test_alpha),
+	KUNIT_CASE(refsoc_test_encoding),
 	{ }
 };
 
 static struct kunit_suite refsoc_kms_test_suite = {
-	.name = "refsoc_kms_layout",
+	.name = "refsoc_kms",
 	.test_cases = refsoc_kms_test_cases,
 };
 
