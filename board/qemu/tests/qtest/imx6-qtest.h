@@ -42,8 +42,17 @@
 #define CCM_CBCMR               (IMX6_CCM + 0x18)
 #define CCM_CSCMR1              (IMX6_CCM + 0x1c)
 #define CCM_CCGR(n)             (IMX6_CCM + 0x68 + 4 * (n))
-#define ANATOP_PLL_SYS          (IMX6_ANATOP + 0x30)
+#define CCM_CSCMR2              (IMX6_CCM + 0x20)
+#define CCM_CS2CDR              (IMX6_CCM + 0x2c)
+#define CCM_CDCDR               (IMX6_CCM + 0x30)
+#define CCM_CHSCCDR             (IMX6_CCM + 0x34)
+#define CCM_CSCDR2              (IMX6_CCM + 0x38)
+#define CCM_CSCDR3              (IMX6_CCM + 0x3c)
 #define ANATOP_PLL_USB1         (IMX6_ANATOP + 0x10)
+#define ANATOP_PLL_SYS          (IMX6_ANATOP + 0x30)
+#define ANATOP_PLL_VIDEO        (IMX6_ANATOP + 0xa0)
+#define ANATOP_PFD_480          (IMX6_ANATOP + 0xf0)
+#define ANATOP_PFD_528          (IMX6_ANATOP + 0x100)
 
 #define IMX6_MACHINE            "-machine sabrelite-refsoc -m 64M "
 
