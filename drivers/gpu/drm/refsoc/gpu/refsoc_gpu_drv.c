@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * DOC: Overview
+ *
+ * Render driver for the Vivante GC320 (2D) and GC2000 (3D) of the i.MX6. It
+ * speaks etnaviv's user interface, so that libdrm and Mesa run unchanged, and
+ * binds to the same devices.
+ *
+ * It differs from etnaviv in what it lets through: on these cores nothing but
+ * the check of the command stream keeps a client from other clients' memory
+ * and from the rest of the machine's, see "Validation". 3D draws cannot be
+ * checked that way and are refused unless the administrator says otherwise.
+ */
+
+#include <linux/component.h>
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_device.h>
+#include <linux/platform_device.h>
+
+#include <drm/drm_drv.h>
+#include <drm/drm_ioctl.h>
+#include <drm/drm_managed.h>
+#include <drm/drm_print.h>
+
+#include "refsoc_gpu_drv.h"
+
+bool refsoc_gpu_unsafe_3d;
+module_param_named(unsafe_3d, refsoc_gpu_unsafe_3d, bool, 0400);
+MODULE_PARM_DESC(unsafe_3d,
+		 "Let clients with CAP_SYS_RAWIO draw in 3D, which gives them all of memory");
+
+/**
+ * refsoc_gpu_core_by_pipe() - the core that user space means
+ * @rdev: the device
+ * @pipe: its number
+ *
+ * Return: the core, or NULL where there is none that we drive.
+ */
+struct refsoc_gpu_core *refsoc_gpu_core_by_pipe(struct refsoc_gpu_device *rdev,
+						u32 pipe)
+{
+	if (pipe >= REFSOC_GPU_MAX_CORES)
+		return NULL;
+	pipe = array_index_nospec(pipe, REFSOC_GPU_MAX_CORES);
+	return rdev->cores[pipe];
+}
+
+/* Fields of chipSpecs: rnndb, state_hi.xml. */
+static u64 spec_param(const struct refsoc_gpu_id *id, u32 param)
+{
+	const u32 *specs = id->specs;
+
+	switch (param) {
+	case ETNAVIV_PARAM_GPU_STREAM_COUNT:
+		return specs[0] & 0xf ?: 1;
+	case ETNAVIV_PARAM_GPU_REGISTER_MAX:
+		return BIT(specs[0] >> 4 & 0xf);
+	case ETNAVIV_PARAM_GPU_THREAD_COUNT:
+		return BIT(specs[0] >> 8 & 0xf);
+	case ETNAVIV_PARAM_GPU_VERTEX_CACHE_SIZE:
+		return specs[0] >> 12 & 0x1f;
+	case ETNAVIV_PARAM_GPU_SHADER_CORE_COUNT:
+		return specs[0] >> 20 & 0x1f;
+	case ETNAVIV_PARAM_GPU_PIXEL_PIPES:
+		return max(specs[0] >> 25 & 0x7, 1u);
+	case ETNAVIV_PARAM_GPU_VERTEX_OUTPUT_BUFFER_SIZE:
+		return BIT(specs[0] >> 28);
+	case ETNAVIV_PARAM_GPU_BUFFER_SIZE:
+		return specs[1] & 0xff;
+	case ETNAVIV_PARAM_GPU_INSTRUCTION_COUNT:
+		/* The word is 0 on GC2000, which has 512: etnaviv. */
+		return id->model == 0x2000 && id->revision == 0x5108 ? 512 :
+		       256;
+	case ETNAVIV_PARAM_GPU_NUM_CONSTANTS:
+		return specs[1] >> 16 ?: 168;
+	case ETNAVIV_PARAM_GPU_NUM_VARYINGS:
+		return id->model == 0x2000 ? 11 : 8;
+	}
+	return 0;
+}
+
+static int ioctl_get_param(struct drm_device *drm, void *data,
+			   struct drm_file *file)
+{
+	struct drm_etnaviv_param *args = data;
+	const struct refsoc_gpu_id *id;
+	struct refsoc_gpu_core *core;
+
+	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe);
+	if (!core)
+		return -ENXIO;
+	id = &core->id;
+	switch (args->param) {
+	case ETNAVIV_PARAM_GPU_MODEL:
+		args->value = id->model;
+		return 0;
+	case ETNAVIV_PARAM_GPU_REVISION:
+		args->value = id->revision;
+		return 0;
+	case ETNAVIV_PARAM_GPU_FEATURES_0 ... ETNAVIV_PARAM_GPU_FEATURES_6:
+		args->value = id->features[args->param -
+					   ETNAVIV_PARAM_GPU_FEATURES_0];
+		return 0;
+	case ETNAVIV_PARAM_GPU_FEATURES_7 ... ETNAVIV_PARAM_GPU_FEATURES_12:
+		args->value = 0;
+		return 0;
+	case ETNAVIV_PARAM_GPU_STREAM_COUNT ... ETNAVIV_PARAM_GPU_NUM_VARYINGS:
+		args->value = spec_param(id, args->param);
+		return 0;
+	case ETNAVIV_PARAM_SOFTPIN_START_ADDR:
+		args->value = ~0ull;	/* not with this MMU */
+		return 0;
+	case ETNAVIV_PARAM_GPU_PRODUCT_ID:
+		args->value = id->product;
+		return 0;
+	case ETNAVIV_PARAM_GPU_CUSTOMER_ID:
+		args->value = id->customer;
+		return 0;
+	case ETNAVIV_PARAM_GPU_ECO_ID:
+		args->value = id->eco;
+		return 0;
+	}
+	drm_dbg(drm, "unknown parameter %x\n", args->param);
+	return -EINVAL;
+}
+
+/* Counters are not offered: no domain has any number. */
+static int ioctl_no_counters(struct drm_device *drm, void *data,
+			     struct drm_file *file)
+{
+	drm_dbg(drm, "no performance counters\n");
+	return -EINVAL;
+}
+
+static int drv_open(struct drm_device *drm, struct drm_file *file)
+{
+	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(drm);
+	struct refsoc_gpu_file *rfile;
+
+	rfile = kzalloc(sizeof(*rfile), GFP_KERNEL);
+	if (!rfile)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++) {
+		struct drm_gpu_scheduler *sched;
+
+		if (!rdev->cores[i])
+			continue;
+		sched = &rdev->cores[i]->sched;
+		drm_sched_entity_init(&rfile->entities[i],
+				      DRM_SCHED_PRIORITY_NORMAL, &sched, 1,
+				      &rfile->guilty[i]);
+	}
+	file->driver_priv = rfile;
+	return 0;
+}
+
+static void drv_postclose(struct drm_device *drm, struct drm_file *file)
+{
+	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(drm);
+	struct refsoc_gpu_file *rfile = file->driver_priv;
+
+	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++)
+		if (rdev->cores[i])
+			drm_sched_entity_destroy(&rfile->entities[i]);
+	kfree(rfile);
+}
+
+static const struct drm_ioctl_desc ioctls[] = {
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GET_PARAM, ioctl_get_param, DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_NEW, refsoc_gpu_ioctl_gem_new,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_INFO, refsoc_gpu_ioctl_gem_info,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_CPU_PREP, refsoc_gpu_ioctl_gem_cpu_prep,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_CPU_FINI, refsoc_gpu_ioctl_gem_cpu_fini,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_SUBMIT, refsoc_gpu_ioctl_submit,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_WAIT_FENCE, refsoc_gpu_ioctl_wait_fence,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_WAIT, refsoc_gpu_ioctl_gem_wait,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_PM_QUERY_DOM, ioctl_no_counters,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_PM_QUERY_SIG, ioctl_no_counters,
+			  DRM_RENDER_ALLOW),
+};
+
+DEFINE_DRM_GEM_FOPS(refsoc_gpu_fops);
+
+static const struct drm_driver refsoc_gpu_drm_driver = {
+	.driver_features = DRIVER_GEM | DRIVER_RENDER,
+	.open = drv_open,
+	.postclose = drv_postclose,
+	.gem_create_object = refsoc_gpu_gem_create_object,
+	.gem_prime_import_sg_table = drm_gem_shmem_prime_import_sg_table,
+	.ioctls = ioctls,
+	.num_ioctls = ARRAY_SIZE(ioctls),
+	.fops = &refsoc_gpu_fops,
+	/* libdrm and Mesa look for this name before they use the interface. */
+	.name = "etnaviv",
+	.desc = "RefSoC GPU driver",
+	.date = "20261121",
+	.major = 1,
+	.minor = 4,
+};
+
+static int master_bind(struct device *dev)
+{
+	struct refsoc_gpu_device *rdev;
+	int ret;
+
+	rdev = devm_drm_dev_alloc(dev, &refsoc_gpu_drm_driver,
+				  struct refsoc_gpu_device, drm);
+	if (IS_ERR(rdev))
+		return PTR_ERR(rdev);
+	dev_set_drvdata(dev, rdev);
+	dma_set_max_seg_size(dev, UINT_MAX);
+
+	ret = refsoc_gpu_cmdpool_init(rdev);
+	if (ret)
+		return ret;
+	ret = refsoc_gpu_mmu_init(rdev);
+	if (ret)
+		goto err_cmdpool;
+	ret = component_bind_all(dev, rdev);
+	if (ret)
+		goto err_mmu;
+	ret = drm_dev_register(&rdev->drm, 0);
+	if (ret)
+		goto err_unbind;
+	return 0;
+
+err_unbind:
+	component_unbind_all(dev, rdev);
+err_mmu:
+	refsoc_gpu_mmu_fini(rdev);
+err_cmdpool:
+	refsoc_gpu_cmdpool_fini(rdev);
+	return ret;
+}
+
+static void master_unbind(struct device *dev)
+{
+	struct refsoc_gpu_device *rdev = dev_get_drvdata(dev);
+
+	drm_dev_unregister(&rdev->drm);
+	component_unbind_all(dev, rdev);
+	refsoc_gpu_mmu_fini(rdev);
+	refsoc_gpu_cmdpool_fini(rdev);
+}
+
+static const struct component_master_ops master_ops = {
+	.bind = master_bind,
+	.unbind = master_unbind,
+};
+
+static int master_probe(struct platform_device *pdev)
+{
+	struct component_match *match = NULL;
+	struct device_node *np, *first = NULL;
+	struct device *dev = &pdev->dev;
+	int ret;
+
+	for_each_compatible_node(np, NULL, "vivante,gc") {
+		if (!of_device_is_available(np))
+			continue;
+		if (!first)
+			first = of_node_get(np);
+		component_match_add_release(dev, &match, component_release_of,
+					    component_compare_of,
+					    of_node_get(np));
+	}
+	if (!first)
+		return -ENODEV;
+	/* The cores' bus attributes are the first one's: they share a bus. */
+	ret = of_dma_configure(dev, first, true);
+	of_node_put(first);
+	if (!ret)
+		ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(32));
+	if (ret)
+		return ret;
+	return component_master_add_with_match(dev, &master_ops, match);
+}
+
+static void master_remove(struct platform_device *pdev)
+{
+	component_master_del(&pdev->dev, &master_ops);
+}
+
+static struct platform_driver refsoc_gpu_master_driver = {
+	.driver = { .name = "refsoc-gpu" },
+	.probe = master_probe,
+	.remove = master_remove,
+};
+
+static struct platform_device *master;
+
+static int __init refsoc_gpu_init(void)
+{
+	int ret;
+
+	ret = platform_driver_register(&refsoc_gpu_core_driver);
+	if (ret)
+		return ret;
+	ret = platform_driver_register(&refsoc_gpu_master_driver);
+	if (ret)
+		goto err_core;
+	master = platform_device_register_simple("refsoc-gpu",
+						 PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(master)) {
+		ret = PTR_ERR(master);
+		goto err_master;
+	}
+	return 0;
+
+err_master:
+	platform_driver_unregister(&refsoc_gpu_master_driver);
+err_core:
+	platform_driver_unregister(&refsoc_gpu_core_driver);
+	return ret;
+}
+module_init(refsoc_gpu_init);
+
+static void __exit refsoc_gpu_exit(void)
+{
+	platform_device_unregister(master);
+	platform_driver_unregister(&refsoc_gpu_master_driver);
+	platform_driver_unregister(&refsoc_gpu_core_driver);
+}
+module_exit(refsoc_gpu_exit);
+
+MODULE_DESCRIPTION("RefSoC render driver for Vivante GC320 and GC2000");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REFSOC_GPU_DRV_H
+#define REFSOC_GPU_DRV_H
+
+#include <linux/bitmap.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+#include <drm/drm_device.h>
+#include <drm/drm_file.h>
+#include <drm/drm_gem_shmem_helper.h>
+#include <drm/drm_mm.h>
+#include <drm/gpu_scheduler.h>
+#include <uapi/drm/etnaviv_drm.h>
+
+#include "refsoc_gpu_regs.h"
+
+struct clk;
+struct refsoc_gpu_core;
+struct refsoc_gpu_device;
+struct sync_file;
+
+/* ---- refsoc_gpu_mmu.c: addresses as the GPU sees them ---- */
+
+#define REFSOC_GPU_PAGE_SHIFT		12
+#define REFSOC_GPU_PAGE_SIZE		BIT(REFSOC_GPU_PAGE_SHIFT)
+
+/**
+ * struct refsoc_gpu_mmu - the page table that all cores and clients share
+ * @lock: protects @mm, @idle and every mapping's place in them
+ * @mm: pages of the upper half of the GPU's address space
+ * @idle: mappings no job uses, least recently used first
+ * @table: the page table, one little-endian word a page
+ * @table_dma: its bus address
+ * @scratch: page that unused entries point at
+ * @scratch_dma: its bus address
+ * @seq: counts changes of the table; a core whose last flush is older flushes
+ * @base: bus address at which the linear window starts
+ */
+struct refsoc_gpu_mmu {
+	struct mutex lock;
+	struct drm_mm mm;
+	struct list_head idle;
+	__le32 *table;
+	dma_addr_t table_dma;
+	void *scratch;
+	dma_addr_t scratch_dma;
+	atomic_t seq;
+	dma_addr_t base;
+};
+
+/**
+ * struct refsoc_gpu_mapping - where one buffer is in the GPU's address space
+ * @node: pages taken from &refsoc_gpu_mmu.mm; not allocated if linear
+ * @idle: in &refsoc_gpu_mmu.idle while @uses is 0 and @node is allocated
+ * @uses: jobs that need it
+ * @iova: GPU address of the buffer's first byte
+ * @valid: @iova is one
+ */
+struct refsoc_gpu_mapping {
+	struct drm_mm_node node;
+	struct list_head idle;
+	unsigned int uses;
+	u32 iova;
+	bool valid;
+};
+
+int refsoc_gpu_mmu_init(struct refsoc_gpu_device *rdev);
+void refsoc_gpu_mmu_fini(struct refsoc_gpu_device *rdev);
+int refsoc_gpu_mmu_get(struct refsoc_gpu_device *rdev,
+		       struct refsoc_gpu_mapping *map, struct sg_table *sgt,
+		       size_t size, bool force_mmu);
+void refsoc_gpu_mmu_put(struct refsoc_gpu_device *rdev,
+			struct refsoc_gpu_mapping *map);
+void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
+			   struct refsoc_gpu_mapping *map);
+
+/* ---- refsoc_gpu_gem.c: buffers ---- */
+
+/**
+ * struct refsoc_gpu_bo - a buffer
+ * @base: GEM object, its pages and DMA mapping
+ * @map: its place in the GPU's address space
+ * @flags: ETNA_BO_* it was created with
+ * @cpu_op: ETNA_PREP_* of a CPU access under way, 0 for none; reservation lock
+ */
+struct refsoc_gpu_bo {
+	struct drm_gem_shmem_object base;
+	struct refsoc_gpu_mapping map;
+	u32 flags;
+	u32 cpu_op;
+};
+
+static inline struct refsoc_gpu_bo *to_refsoc_gpu_bo(struct drm_gem_object *obj)
+{
+	return container_of(to_drm_gem_shmem_obj(obj), struct refsoc_gpu_bo,
+			    base);
+}
+
+struct drm_gem_object *refsoc_gpu_gem_create_object(struct drm_device *drm,
+						    size_t size);
+int refsoc_gpu_bo_get(struct refsoc_gpu_device *rdev, struct refsoc_gpu_bo *bo);
+void refsoc_gpu_bo_put(struct refsoc_gpu_device *rdev,
+		       struct refsoc_gpu_bo *bo);
+int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
+			     struct drm_file *file);
+int refsoc_gpu_ioctl_gem_info(struct drm_device *drm, void *data,
+			      struct drm_file *file);
+int refsoc_gpu_ioctl_gem_cpu_prep(struct drm_device *drm, void *data,
+				  struct drm_file *file);
+int refsoc_gpu_ioctl_gem_cpu_fini(struct drm_device *drm, void *data,
+				  struct drm_file *file);
+int refsoc_gpu_ioctl_gem_wait(struct drm_device *drm, void *data,
+			      struct drm_file *file);
+long refsoc_gpu_timeout(const struct drm_etnaviv_timespec *when);
+
+/* ---- refsoc_gpu_cmdbuf.c: memory the front end can fetch from ---- */
+
+#define REFSOC_GPU_CMDBUF_POOL		SZ_512K
+#define REFSOC_GPU_CMDBUF_GRANULE	SZ_4K
+#define REFSOC_GPU_CMDBUF_GRANULES \
+	(REFSOC_GPU_CMDBUF_POOL / REFSOC_GPU_CMDBUF_GRANULE)
+
+/**
+ * struct refsoc_gpu_cmdpool - contiguous memory in the linear window
+ * @cpu: write-combined kernel mapping
+ * @dma: bus address
+ * @lock: protects @used
+ * @used: granules handed out
+ * @freed: woken when some come back
+ */
+struct refsoc_gpu_cmdpool {
+	void *cpu;
+	dma_addr_t dma;
+	spinlock_t lock;
+	DECLARE_BITMAP(used, REFSOC_GPU_CMDBUF_GRANULES);
+	wait_queue_head_t freed;
+};
+
+/**
+ * struct refsoc_gpu_cmdbuf - a piece of it
+ * @cpu: where the kernel writes it
+ * @iova: where the front end reads it
+ * @words: 32-bit words in use
+ * @first: first granule
+ * @granules: how many
+ */
+struct refsoc_gpu_cmdbuf {
+	u32 *cpu;
+	u32 iova;
+	u32 words;
+	unsigned int first, granules;
+};
+
+int refsoc_gpu_cmdpool_init(struct refsoc_gpu_device *rdev);
+void refsoc_gpu_cmdpool_fini(struct refsoc_gpu_device *rdev);
+int refsoc_gpu_cmdbuf_alloc(struct refsoc_gpu_device *rdev,
+			    struct refsoc_gpu_cmdbuf *buf, size_t size);
+void refsoc_gpu_cmdbuf_free(struct refsoc_gpu_device *rdev,
+			    struct refsoc_gpu_cmdbuf *buf);
+
+/* ---- refsoc_gpu_core.c: one core ---- */
+
+#define REFSOC_GPU_MAX_CORES		4
+#define REFSOC_GPU_EVENTS		30
+
+/**
+ * struct refsoc_gpu_id - what the core says of itself
+ * @model: 0x320, 0x2000
+ * @revision: 0x5007, 0x5108
+ * @features: chipFeatures, then chipMinorFeatures0 to 5
+ * @specs: the four words of chipSpecs
+ * @product: product id
+ * @customer: customer id
+ * @eco: id of the engineering change
+ */
+struct refsoc_gpu_id {
+	u32 model, revision;
+	u32 features[7];
+	u32 specs[4];
+	u32 product, customer, eco;
+};
+
+/**
+ * struct refsoc_gpu_core - a core
+ * @dev: its platform device
+ * @rdev: the DRM device it is part of; NULL while not bound
+ * @index: its number in the user interface, that of the device tree's order
+ * @regs: registers
+ * @irq: interrupt
+ * @clks: bus, core and shader clock, as far as the device tree has them
+ * @n_clks: how many
+ * @id: what the core says of itself
+ * @ring: ring buffer in which the front end idles, one granule
+ * @ring_tail: word at which the next commands go
+ * @ring_wait: word of the WAIT in which the front end idles
+ * @lock: protects @ring*, @running, @pipe, @flushed and the registers that
+ *	start and stop the front end; taken from run_job
+ * @running: the front end has been started since the last reset
+ * @pipe: ETNA_PIPE_* that is selected, negative after a reset
+ * @flushed: &refsoc_gpu_mmu.seq at the last flush
+ * @wait_cycles: delay of the idle WAIT
+ * @fence_lock: protects @events, @fence_seq and serves the fences
+ * @events: fence that each hardware event signals
+ * @fence_context: of the hardware fences
+ * @fence_seq: number of the last one
+ * @sched: scheduler
+ * @push_lock: keeps fences and queue in one order
+ * @user_fences: fences by the number user space knows
+ * @user_next: where the search for a free number goes on
+ * @hang_address: where the front end was at the last time-out
+ * @hang_seq: number of the last completed fence then
+ * @done_seq: number of the last completed fence
+ */
+struct refsoc_gpu_core {
+	struct device *dev;
+	struct refsoc_gpu_device *rdev;
+	unsigned int index;
+	void __iomem *regs;
+	int irq;
+	struct clk_bulk_data *clks;
+	int n_clks;
+	struct refsoc_gpu_id id;
+
+	struct refsoc_gpu_cmdbuf ring;
+	u32 ring_tail, ring_wait;
+	struct mutex lock;
+	bool running;
+	int pipe;
+	int flushed;
+	u32 wait_cycles;
+
+	spinlock_t fence_lock;
+	struct dma_fence *events[REFSOC_GPU_EVENTS];
+	u64 fence_context;
+	u32 fence_seq;
+
+	struct drm_gpu_scheduler sched;
+	struct mutex push_lock;
+	struct xarray user_fences;
+	u32 user_next;
+	u32 hang_address, hang_seq, done_seq;
+};
+
+static inline u32 gpu_read(struct refsoc_gpu_core *core, u32 reg)
+{
+	return readl(core->regs + reg);
+}
+
+static inline void gpu_write(struct refsoc_gpu_core *core, u32 reg, u32 value)
+{
+	writel(value, core->regs + reg);
+}
+
+static inline bool refsoc_gpu_core_has_2d(struct refsoc_gpu_core *core)
+{
+	return core->id.features[0] & VIVS_HI_CHIP_FEATURE_PIPE_2D;
+}
+
+extern struct platform_driver refsoc_gpu_core_driver;
+
+int refsoc_gpu_core_init(struct refsoc_gpu_core *core);
+int refsoc_gpu_core_reset(struct refsoc_gpu_core *core);
+int refsoc_gpu_core_wait_idle(struct refsoc_gpu_core *core,
+			      unsigned int timeout_us);
+
+/* ---- refsoc_gpu_ring.c: the ring in which a core idles ---- */
+
+struct refsoc_gpu_job;
+
+/* Words that a job's stream needs behind it, see refsoc_gpu_ring_queue(). */
+#define REFSOC_GPU_CMDBUF_TAIL		2
+
+int refsoc_gpu_ring_init(struct refsoc_gpu_core *core);
+void refsoc_gpu_ring_fini(struct refsoc_gpu_core *core);
+void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
+			   struct refsoc_gpu_job *job, unsigned int event);
+void refsoc_gpu_ring_stop(struct refsoc_gpu_core *core);
+
+/* ---- refsoc_gpu_fence.c: events, interrupts, fences ---- */
+
+struct dma_fence *refsoc_gpu_fence_alloc(void);
+struct dma_fence *refsoc_gpu_fence_alloc_atomic(void);
+void refsoc_gpu_fence_free(struct dma_fence *fence);
+int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
+			   struct dma_fence *fence);
+void refsoc_gpu_fence_fail_all(struct refsoc_gpu_core *core, int error);
+irqreturn_t refsoc_gpu_irq(int irq, void *data);
+
+/* ---- refsoc_gpu_job.c: scheduler ---- */
+
+/**
+ * struct refsoc_gpu_job - a stream on its way through a core
+ * @base: scheduler's part
+ * @core: where it runs
+ * @file: who it belongs to; not dereferenced once the job is queued
+ * @cmdbuf: the checked, relocated stream
+ * @pipe: ETNA_PIPE_* it wants
+ * @bos: buffers it uses, a reference and a GPU mapping each
+ * @n_bos: how many
+ * @hw_fence: made ahead, so that run_job allocates nothing
+ * @fence_id: number in &refsoc_gpu_core.user_fences, 0 for none
+ * @powered: holds a runtime-PM reference
+ */
+struct refsoc_gpu_job {
+	struct drm_sched_job base;
+	struct refsoc_gpu_core *core;
+	struct refsoc_gpu_cmdbuf cmdbuf;
+	u32 pipe;
+	struct refsoc_gpu_bo **bos;
+	u32 n_bos;
+	struct dma_fence *hw_fence;
+	u32 fence_id;
+	bool powered;
+};
+
+int refsoc_gpu_sched_init(struct refsoc_gpu_core *core);
+void refsoc_gpu_sched_fini(struct refsoc_gpu_core *core);
+void refsoc_gpu_job_free(struct refsoc_gpu_job *job);
+
+/* ---- refsoc_gpu_submit.c ---- */
+
+int refsoc_gpu_ioctl_submit(struct drm_device *drm, void *data,
+			    struct drm_file *file);
+int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
+				struct drm_file *file);
+
+/* ---- refsoc_gpu_drv.c: the DRM device ---- */
+
+/**
+ * struct refsoc_gpu_device - the DRM device
+ * @drm: base
+ * @cores: by number; NULL where the core is not one we drive
+ * @mmu: shared page table
+ * @cmdpool: memory for command streams
+ */
+struct refsoc_gpu_device {
+	struct drm_device drm;
+	struct refsoc_gpu_core *cores[REFSOC_GPU_MAX_CORES];
+	struct refsoc_gpu_mmu mmu;
+	struct refsoc_gpu_cmdpool cmdpool;
+};
+
+/**
+ * struct refsoc_gpu_file - an open file
+ * @entities: queue of each core
+ * @guilty: set once a job of that queue has hung: it gets no more
+ */
+struct refsoc_gpu_file {
+	struct drm_sched_entity entities[REFSOC_GPU_MAX_CORES];
+	atomic_t guilty[REFSOC_GPU_MAX_CORES];
+};
+
+static inline struct refsoc_gpu_device *
+to_refsoc_gpu_device(struct drm_device *drm)
+{
+	return container_of(drm, struct refsoc_gpu_device, drm);
+}
+
+struct refsoc_gpu_core *refsoc_gpu_core_by_pipe(struct refsoc_gpu_device *rdev,
+						u32 pipe);
+extern bool refsoc_gpu_unsafe_3d;
+
+#endif

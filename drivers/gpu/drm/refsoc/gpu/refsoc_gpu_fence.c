@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * DOC: Events and fences
+ *
+ * A core has thirty events. Each job on its way owns one, and the interrupt
+ * handler signals the fence of every event it finds. Several events may show
+ * up in one read of the interrupt register, which clears it.
+ */
+
+#include <linux/dma-fence.h>
+#include <linux/interrupt.h>
+#include <linux/slab.h>
+
+#include "refsoc_gpu_drv.h"
+
+struct gpu_fence {
+	struct dma_fence base;
+	struct refsoc_gpu_core *core;
+};
+
+static const char *fence_driver_name(struct dma_fence *fence)
+{
+	return "refsoc-gpu";
+}
+
+static const char *fence_timeline_name(struct dma_fence *fence)
+{
+	struct gpu_fence *f = container_of(fence, struct gpu_fence, base);
+
+	return dev_name(f->core->dev);
+}
+
+static const struct dma_fence_ops fence_ops = {
+	.get_driver_name = fence_driver_name,
+	.get_timeline_name = fence_timeline_name,
+};
+
+/**
+ * refsoc_gpu_fence_alloc() - memory for the fence of a job
+ *
+ * Made while the job is, so that starting it allocates nothing.
+ *
+ * Return: a fence that is not one yet, or NULL. It belongs to the caller
+ * until refsoc_gpu_fence_start() or refsoc_gpu_fence_free().
+ */
+struct dma_fence *refsoc_gpu_fence_alloc(void)
+{
+	struct gpu_fence *f = kzalloc(sizeof(*f), GFP_KERNEL);
+
+	return f ? &f->base : NULL;
+}
+
+/**
+ * refsoc_gpu_fence_alloc_atomic() - the same where nothing may be waited for
+ */
+struct dma_fence *refsoc_gpu_fence_alloc_atomic(void)
+{
+	struct gpu_fence *f = kzalloc(sizeof(*f), GFP_NOWAIT | __GFP_NOWARN);
+
+	return f ? &f->base : NULL;
+}
+
+/**
+ * refsoc_gpu_fence_free() - give back a fence that was never started
+ * @fence: what refsoc_gpu_fence_alloc() returned, or NULL
+ */
+void refsoc_gpu_fence_free(struct dma_fence *fence)
+{
+	if (fence)
+		kfree(container_of(fence, struct gpu_fence, base));
+}
+
+static int take_event(struct refsoc_gpu_core *core, struct dma_fence *fence)
+{
+	unsigned long flags;
+	int event = -1;
+
+	spin_lock_irqsave(&core->fence_lock, flags);
+	for (int i = 0; i < REFSOC_GPU_EVENTS; i++) {
+		if (core->events[i])
+			continue;
+		event = i;
+		dma_fence_init(fence, &fence_ops, &core->fence_lock,
+			       core->fence_context, ++core->fence_seq);
+		core->events[i] = dma_fence_get(fence);
+		break;
+	}
+	spin_unlock_irqrestore(&core->fence_lock, flags);
+	return event;
+}
+
+/**
+ * refsoc_gpu_fence_start() - make a fence of it, and give it an event
+ * @core: the core whose event it is
+ * @fence: what refsoc_gpu_fence_alloc() returned
+ *
+ * Return: the event's number. There are more events than jobs that the
+ * scheduler lets onto a core, so that one is always free; -EBUSY would be a
+ * bug of ours.
+ */
+int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
+			   struct dma_fence *fence)
+{
+	int event;
+
+	container_of(fence, struct gpu_fence, base)->core = core;
+	event = take_event(core, fence);
+	return WARN_ON(event < 0) ? -EBUSY : event;
+}
+
+/* The interrupt's half; the lock is held. */
+static void signal_event(struct refsoc_gpu_core *core, unsigned int event)
+{
+	struct dma_fence *fence = core->events[event];
+
+	if (!fence)
+		return;		/* raised again by a job that a reset undid */
+	core->events[event] = NULL;
+	core->done_seq = fence->seqno;
+	dma_fence_signal_locked(fence);
+	dma_fence_put(fence);
+}
+
+irqreturn_t refsoc_gpu_irq(int irq, void *data)
+{
+	struct refsoc_gpu_core *core = data;
+	u32 status = gpu_read(core, VIVS_HI_INTR_ACKNOWLEDGE);
+	unsigned long events = status & VIVS_HI_INTR_ACKNOWLEDGE_EVENTS;
+	unsigned int event;
+
+	if (!status)
+		return IRQ_NONE;
+	if (status & VIVS_HI_INTR_ACKNOWLEDGE_AXI)
+		dev_err_ratelimited(core->dev, "bus error\n");
+	spin_lock(&core->fence_lock);
+	for_each_set_bit(event, &events, REFSOC_GPU_EVENTS)
+		signal_event(core, event);
+	spin_unlock(&core->fence_lock);
+	return IRQ_HANDLED;
+}
+
+/**
+ * refsoc_gpu_fence_fail_all() - signal all fences of a core that was reset
+ * @core: the core
+ * @error: negative errno they get
+ */
+void refsoc_gpu_fence_fail_all(struct refsoc_gpu_core *core, int error)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&core->fence_lock, flags);
+	for (unsigned int i = 0; i < REFSOC_GPU_EVENTS; i++) {
+		if (!core->events[i])
+			continue;
+		dma_fence_set_error(core->events[i], error);
+		signal_event(core, i);
+	}
+	spin_unlock_irqrestore(&core->fence_lock, flags);
+}

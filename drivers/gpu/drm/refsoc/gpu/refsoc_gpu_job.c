@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * DOC: Jobs
+ *
+ * Every file has a queue for each core, and each core a scheduler that lets
+ * a few jobs onto the ring at a time. A job that does not end while the front
+ * end stands still is taken for hung: its core is reset, its owner's queue is
+ * banned, and the others' jobs run again.
+ */
+
+#include <linux/devcoredump.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include <drm/drm_print.h>
+
+#include "refsoc_gpu_drv.h"
+
+#define JOBS_IN_FLIGHT	4
+#define JOB_TIMEOUT_MS	500
+
+/* A WAIT/LINK loop moves the front end by no more than this. */
+#define IDLE_BYTES	16
+
+static struct refsoc_gpu_job *to_job(struct drm_sched_job *base)
+{
+	return container_of(base, struct refsoc_gpu_job, base);
+}
+
+/**
+ * refsoc_gpu_job_free() - let go of all a job holds
+ * @job: a job that has run, or was never armed
+ */
+void refsoc_gpu_job_free(struct refsoc_gpu_job *job)
+{
+	struct refsoc_gpu_core *core = job->core;
+
+	for (u32 i = 0; i < job->n_bos; i++) {
+		refsoc_gpu_bo_put(core->rdev, job->bos[i]);
+		drm_gem_object_put(&job->bos[i]->base.base);
+	}
+	kvfree(job->bos);
+	if (job->fence_id)
+		dma_fence_put(xa_erase(&core->user_fences, job->fence_id));
+	refsoc_gpu_cmdbuf_free(core->rdev, &job->cmdbuf);
+	refsoc_gpu_fence_free(job->hw_fence);
+	if (job->powered)
+		pm_runtime_put_autosuspend(core->dev);
+	kfree(job);
+}
+
+/* No allocation, no reservation lock: a fence may wait for this. */
+static struct dma_fence *run_job(struct drm_sched_job *base)
+{
+	struct refsoc_gpu_job *job = to_job(base);
+	struct refsoc_gpu_core *core = job->core;
+	struct dma_fence *fence = job->hw_fence;
+	int event;
+
+	if (base->s_fence->finished.error || !fence)
+		return NULL;
+	job->hw_fence = NULL;
+	mutex_lock(&core->lock);
+	event = refsoc_gpu_fence_start(core, fence);
+	if (event >= 0)
+		refsoc_gpu_ring_queue(core, job, event);
+	mutex_unlock(&core->lock);
+	return fence;
+}
+
+/* Registers and the ring, as much as a reader needs to see where it hung. */
+static void coredump(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
+{
+	static const u32 regs[] = {
+		VIVS_HI_CLOCK_CONTROL, VIVS_HI_IDLE_STATE, VIVS_HI_AXI_CONFIG,
+		VIVS_HI_INTR_ENBL, VIVS_PM_POWER_CONTROLS,
+		VIVS_PM_MODULE_CONTROLS, VIVS_MC_MMU_FE_PAGE_TABLE,
+		VIVS_MC_MEMORY_BASE_ADDR_FE, VIVS_FE_DMA_STATUS,
+		VIVS_FE_DMA_DEBUG_STATE, VIVS_FE_DMA_ADDRESS, VIVS_FE_DMA_LOW,
+		VIVS_FE_DMA_HIGH,
+	};
+	size_t size = SZ_64K, at = 0;
+	char *text = __vmalloc(size, GFP_NOWAIT | __GFP_NOWARN);
+
+	if (!text)
+		return;
+	at += scnprintf(text, size, "GC%x revision %x\n", core->id.model,
+			core->id.revision);
+	for (unsigned int i = 0; i < ARRAY_SIZE(regs); i++)
+		at += scnprintf(text + at, size - at, "%05x: %08x\n", regs[i],
+				gpu_read(core, regs[i]));
+	at += scnprintf(text + at, size - at, "ring at %08x, idles at +%x:\n",
+			core->ring.iova, core->ring_wait * 4);
+	for (u32 i = 0; i < core->ring_tail; i += 2)
+		at += scnprintf(text + at, size - at, "+%03x: %08x %08x\n",
+				i * 4, core->ring.cpu[i],
+				core->ring.cpu[i + 1]);
+	at += scnprintf(text + at, size - at, "stream at %08x:\n",
+			job->cmdbuf.iova);
+	for (u32 i = 0; i < job->cmdbuf.words; i += 2)
+		at += scnprintf(text + at, size - at, "+%05x: %08x %08x\n",
+				i * 4, job->cmdbuf.cpu[i],
+				job->cmdbuf.cpu[i + 1]);
+	dev_coredumpv(core->dev, text, at, GFP_NOWAIT | __GFP_NOWARN);
+}
+
+/* The front end has moved, or a job has ended, since the last time-out. */
+static bool makes_progress(struct refsoc_gpu_core *core)
+{
+	u32 address = gpu_read(core, VIVS_FE_DMA_ADDRESS);
+	s32 moved = address - core->hang_address;
+	u32 done = READ_ONCE(core->done_seq);
+	bool progress = core->hang_seq != done ||
+			moved < 0 || moved > IDLE_BYTES;
+
+	core->hang_address = address;
+	core->hang_seq = done;
+	return progress;
+}
+
+static void recover(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
+{
+	mutex_lock(&core->lock);
+	dev_err(core->dev, "job hangs at %08x, resetting\n",
+		gpu_read(core, VIVS_FE_DMA_ADDRESS));
+	coredump(core, job);
+	disable_irq(core->irq);
+	if (!refsoc_gpu_core_reset(core))
+		refsoc_gpu_core_init(core);
+	enable_irq(core->irq);
+	refsoc_gpu_fence_fail_all(core, -ECANCELED);
+	mutex_unlock(&core->lock);
+}
+
+/*
+ * A job that has to run again wants a new fence. Memory that is not there at
+ * once is not there: such a job ends with an error.
+ */
+static void renew_fences(struct refsoc_gpu_core *core)
+{
+	struct refsoc_gpu_job *job;
+
+	list_for_each_entry(job, &core->sched.pending_list, base.list) {
+		if (job->hw_fence)
+			continue;
+		job->hw_fence = refsoc_gpu_fence_alloc_atomic();
+		job->cmdbuf.words -= REFSOC_GPU_CMDBUF_TAIL;
+		if (!job->hw_fence)
+			dma_fence_set_error(&job->base.s_fence->finished,
+					    -ENOMEM);
+	}
+}
+
+static enum drm_gpu_sched_stat timedout_job(struct drm_sched_job *base)
+{
+	struct refsoc_gpu_job *job = to_job(base);
+	struct refsoc_gpu_core *core = job->core;
+	struct drm_gpu_scheduler *sched = base->sched;
+
+	if (dma_fence_is_signaled(base->s_fence->parent) ||
+	    makes_progress(core)) {
+		spin_lock(&sched->job_list_lock);
+		list_add(&base->list, &sched->pending_list);
+		spin_unlock(&sched->job_list_lock);
+		return DRM_GPU_SCHED_STAT_NOMINAL;
+	}
+	drm_sched_stop(sched, base);
+	drm_sched_increase_karma(base);
+	recover(core, job);
+	renew_fences(core);
+	drm_sched_resubmit_jobs(sched);
+	drm_sched_start(sched);
+	return DRM_GPU_SCHED_STAT_NOMINAL;
+}
+
+static void free_job(struct drm_sched_job *base)
+{
+	drm_sched_job_cleanup(base);
+	refsoc_gpu_job_free(to_job(base));
+}
+
+static const struct drm_sched_backend_ops sched_ops = {
+	.run_job = run_job,
+	.timedout_job = timedout_job,
+	.free_job = free_job,
+};
+
+int refsoc_gpu_sched_init(struct refsoc_gpu_core *core)
+{
+	core->fence_context = dma_fence_context_alloc(1);
+	return drm_sched_init(&core->sched, &sched_ops, NULL,
+			      DRM_SCHED_PRIORITY_COUNT, JOBS_IN_FLIGHT, 0,
+			      msecs_to_jiffies(JOB_TIMEOUT_MS), NULL, NULL,
+			      dev_name(core->dev), core->dev);
+}
+
+void refsoc_gpu_sched_fini(struct refsoc_gpu_core *core)
+{
+	drm_sched_fini(&core->sched);
+	xa_destroy(&core->user_fences);
+}
