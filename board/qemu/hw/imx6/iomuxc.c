@@ -17,7 +17,7 @@
 
 #define IOMUXC_MUX_FIRST        0x04c
 #define IOMUXC_MUX_LAST         0x35c
-#define IOMUXC_END              0x94c
+#define IOMUXC_END              0x950
 #define IOMUXC_NUM_REGS         (IOMUXC_END / 4)
 
 /* Writable bits by kind of register */

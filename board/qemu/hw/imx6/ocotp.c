@@ -138,8 +138,6 @@ static void imx6_ocotp_done(void *opaque)
 
     if (s->ctrl & CTRL_RELOAD) {
         load_shadows(s);
-    } else {
-        s->ctrl &= ~CTRL_WR_UNLOCK;
     }
     s->ctrl &= ~(CTRL_BUSY | CTRL_RELOAD);
 }
@@ -162,6 +160,7 @@ static void burn(IMX6OCOTPState *s, uint32_t value)
         return;
     }
     trace_imx6_ocotp_burn(word, value);
+    s->ctrl &= ~CTRL_WR_UNLOCK;         /* the key is for one write */
     s->fuse[word] |= value;
     start(s, strobe > relax ? strobe - relax : 1);
 }
