@@ -9,6 +9,7 @@
 #ifndef IMX6_QTEST_H
 #define IMX6_QTEST_H
 
+#include <glib/gstdio.h>
 #include "libqtest.h"
 #include "qobject/qdict.h"
 
