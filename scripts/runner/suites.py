@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import modetest, selftest
+from . import modetest, pipeline, selftest
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -78,10 +78,51 @@ def mainline_gpu(report):
               "/usr/libexec/refsoc/tests/mainline-gpu.sh", drivers="mainline")
 
 
+def stream(report, suite, drivers, frames, args=()):
+    """refsoc-pipeline on the board; each expectation is a result."""
+    run = pipeline.stream(suite, drivers, frames, args)
+    verdict = pipeline.judge(run, frames)
+    pipeline.write_report(run, verdict)
+    for name, why in verdict["expectations"]:
+        report.check(suite, name, not why, why)
+    return run
+
+
+def bound_to(report, suite, run, drivers):
+    """The log of the very run says whose drivers it was."""
+    for device, driver in drivers.items():
+        line = f"{device} is bound to {driver}"
+        report.check(suite, line, line in run.run.serial.replace("\r", ""),
+                     "it is not, says the serial log")
+
+
+def mainline_capture(report):
+    """Unmodified imx-media, and an ov5640 that has get_mbus_config."""
+    run = stream(report, "mainline-capture", "mainline", 60)
+    bound_to(report, "mainline-capture", run, {
+        "imx-ipuv3-csi.0": "imx-ipuv3-csi", "21dc000.mipi": "imx6-mipi-csi2",
+        "imx-ipuv3-crtc.2": "imx-ipuv3-crtc", "134000.gpu": "etnaviv-gpu"})
+
+
+def pipeline_suite(report):
+    """RefSoC's three drivers: camera to GPU to display."""
+    run = stream(report, "pipeline", "refsoc", 150)
+    bound_to(report, "pipeline", run, {
+        "134000.gpu": "refsoc-gpu-core", "imx-ipuv3-crtc.2": "refsoc-kms-crtc",
+        "imx-ipuv3-csi.0": "refsoc-csi"})
+    stream(report, "pipeline-copy", "refsoc", 60, ("-C",))
+    stream(report, "pipeline-plane", "refsoc", 60, ("-p",))
+    stream(report, "pipeline-display-allocates", "refsoc", 60, ("-c", "display"))
+    tap_suite(report, "pipeline-refusals",
+              "/usr/libexec/refsoc/tests/refusals.sh")
+
+
 ALL = {
     "runner": selftest.run,
     "models": models,
     "machine": machine,
     "mainline-kms": mainline_kms,
     "mainline-gpu": mainline_gpu,
+    "mainline-capture": mainline_capture,
+    "pipeline": pipeline_suite,
 }
