@@ -21,11 +21,15 @@ struct refsoc_gpu_reloc {
 /**
  * struct refsoc_gpu_stream_bo - what the validator must know of a buffer
  * @size: its size in bytes
- * @write: the submit declared that the GPU writes to it
+ * @write: the GPU may write to it; what is not is refused as a destination
+ * @written: set by refsoc_gpu_validate() if the 2D core draws to it. libdrm's
+ *	etnaviv_2d_test declares its destination as only read, so fences must
+ *	not go by what the submit declares alone
  */
 struct refsoc_gpu_stream_bo {
 	u64 size;
 	bool write;
+	bool written;
 };
 
 /**
@@ -46,11 +50,29 @@ struct refsoc_gpu_stream {
 	u32 n_words;
 	const struct refsoc_gpu_reloc *relocs;
 	u32 n_relocs;
-	const struct refsoc_gpu_stream_bo *bos;
+	struct refsoc_gpu_stream_bo *bos;
 	u32 n_bos;
 	bool has_2d;
 	bool unsafe_3d;
 };
+
+/**
+ * struct refsoc_gpu_state - a state and the value it has before a stream
+ * @addr: address of the state, in bytes
+ * @value: what the driver loads into it
+ */
+struct refsoc_gpu_state {
+	u32 addr;
+	u32 value;
+};
+
+/*
+ * The driver must load these before every stream of a user on a 2D core: the
+ * validator takes them for granted. Nothing else may be left to the stream
+ * that ran before.
+ */
+extern const struct refsoc_gpu_state refsoc_gpu_2d_defaults[];
+extern const unsigned int refsoc_gpu_2d_n_defaults;
 
 int refsoc_gpu_validate(const struct refsoc_gpu_stream *stream);
 
