@@ -573,16 +573,28 @@ static int csi_init_subdev(struct refsoc_csi *csi, struct fwnode_handle *port)
 	return v4l2_subdev_init_finalize(sd);
 }
 
+static void csi_put_node(void *data)
+{
+	struct device *dev = data;
+
+	of_node_put(dev->of_node);
+	dev->of_node = NULL;
+}
+
 /*
- * The IPU core gives its children no firmware node.  The CSI's is the port,
- * and it may name pins.
+ * The IPU core gives its children no node of the device tree, but the port,
+ * which stands for the CSI, may name pins.  The device has it for as long as
+ * it is bound.
  */
 static int csi_select_pins(struct refsoc_csi *csi, struct device_node *port)
 {
 	struct pinctrl *pinctrl;
+	int ret;
 
-	if (!csi->dev->of_node)
-		device_set_node(csi->dev, of_fwnode_handle(of_node_get(port)));
+	csi->dev->of_node = of_node_get(port);
+	ret = devm_add_action_or_reset(csi->dev, csi_put_node, csi->dev);
+	if (ret)
+		return ret;
 
 	pinctrl = devm_pinctrl_get_select_default(csi->dev);
 	if (IS_ERR(pinctrl) && PTR_ERR(pinctrl) != -ENODEV)
