@@ -117,6 +117,12 @@ def pipeline_suite(report):
               "/usr/libexec/refsoc/tests/refusals.sh")
 
 
+def capture(report):
+    """refsoc-capture on the camera models, and v4l2-compliance on it."""
+    for name in ("refsoc-capture", "v4l2-compliance"):
+        tap_suite(report, name, f"/usr/libexec/refsoc/tests/{name}.sh")
+
+
 ALL = {
     "runner": selftest.run,
     "models": models,
@@ -124,5 +130,6 @@ ALL = {
     "mainline-kms": mainline_kms,
     "mainline-gpu": mainline_gpu,
     "mainline-capture": mainline_capture,
+    "capture": capture,
     "pipeline": pipeline_suite,
 }
