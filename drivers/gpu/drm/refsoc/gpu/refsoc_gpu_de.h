@@ -3,6 +3,7 @@
 #define REFSOC_GPU_DE_H
 
 #include <linux/bits.h>
+#include <linux/types.h>
 
 /* States of the 2D drawing engine that the driver knows, from rnndb's state_2d.xml */
 #define DE_SRC_ADDRESS			0x1200
@@ -124,6 +125,22 @@ enum de_command {
 	DE_COMMAND_STRETCH_BLT = 4,
 	DE_COMMAND_HOR_FILTER_BLT = 5,
 	DE_COMMAND_VER_FILTER_BLT = 6,
+};
+
+/**
+ * struct de_format - how pixels lie in memory
+ * @bits: of a pixel in the first plane; 0: the core has no such format
+ * @group: pixels that are read and written together
+ * @planes: 1, 2 (interleaved chroma) or 3
+ * @vsub: rows of pixels for a row of chroma
+ * @dest: the core can write it
+ */
+struct de_format {
+	u8 bits;
+	u8 group;
+	u8 planes;
+	u8 vsub;
+	bool dest;
 };
 
 #define DE_FORMAT_INDEX8		9

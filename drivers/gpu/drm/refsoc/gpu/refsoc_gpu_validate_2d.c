@@ -147,22 +147,6 @@ static const struct {
 	{ DE_PE_TRANSPARENCY, DE_PE_TRANSPARENCY_DFB_KEY, DE_PE_TRANSPARENCY_DFB_KEY_MASK },
 };
 
-/**
- * struct de_format - how pixels lie in memory
- * @bits: of a pixel in the first plane; 0: the core has no such format
- * @group: pixels that are read and written together
- * @planes: 1, 2 (interleaved chroma) or 3
- * @vsub: rows of pixels for a row of chroma
- * @dest: the core can write it
- */
-struct de_format {
-	u8 bits;
-	u8 group;
-	u8 planes;
-	u8 vsub;
-	bool dest;
-};
-
 static const struct de_format de_formats[32] = {
 	[0] = { 16, 1, 1, 1, true },	/* X4R4G4B4 */
 	[1] = { 16, 1, 1, 1, true },	/* A4R4G4B4 */
@@ -331,7 +315,7 @@ static int turn(const struct refsoc_gpu_check *c, const struct de_surface *s,
 	u32 width = FIELD_GET(DE_ROTATION_CONFIG_WIDTH, get(c, s->width));
 	u32 height = get(c, s->height);
 
-	if (w->right > min(width, height) || w->bottom > min(width, height))
+	if (max(w->right, w->bottom) > min(width, height))
 		return refsoc_gpu_refuse(c, -EINVAL, "turned %s exceeds the square of %ux%u",
 					 s->name, width, height);
 
@@ -379,7 +363,7 @@ static int check_src(const struct refsoc_gpu_check *c, const struct de_window *w
 	return check_surface(c, &de_src, &de_formats[format], w);
 }
 
-/* What is the same for all rectangles: the destination */
+/* What is the same for all rectangles */
 static int prepare_dest(const struct refsoc_gpu_check *c)
 {
 	struct refsoc_gpu_stream_bo *bo;
@@ -657,7 +641,6 @@ static int check_vr(const struct refsoc_gpu_check *c, u32 config)
 
 	if (config & DE_VR_CONFIG_START_MASK)
 		return 0;
-
 	if (start > DE_VR_CONFIG_START_VERTICAL)
 		return refsoc_gpu_refuse(c, -EINVAL, "filter start %u", start);
 
