@@ -36,6 +36,15 @@ typedef struct Walk {
     uint64_t cycles;
 } Walk;
 
+/* No job: what a saved state's check wants to see, too */
+static void job_clear(VivJob *job)
+{
+    job->kind = VIV_JOB_NONE;
+    job->n_rects = 0;
+    job->cur_rect = 0;
+    job->cur_row = 0;
+}
+
 static VivRect job_rect(const VivJob *job, unsigned n)
 {
     return job->kind == VIV_JOB_DRAW ? viv_blit_rect(job, n) :
@@ -177,8 +186,7 @@ static void pe_finish(VivanteGPUState *s)
 
     trace_vivante_job_done(s->core->name, s->pe.time - s->pe.start);
     s->perf_busy_ns += s->pe.time - s->pe.start;
-    s->pe.job.kind = VIV_JOB_NONE;
-    s->pe.job.n_rects = 0;
+    job_clear(&s->pe.job);
     if (s->pe.stuck) {
         return;
     }
@@ -269,8 +277,7 @@ void viv_pe_init(VivanteGPUState *s)
 void viv_pe_reset(VivanteGPUState *s)
 {
     timer_del(s->pe.timer);
-    s->pe.job.kind = VIV_JOB_NONE;
-    s->pe.job.n_rects = 0;
+    job_clear(&s->pe.job);
     s->pe.events = 0;
     s->pe.stuck = false;
     s->pe.time = 0;
