@@ -17,7 +17,9 @@
 #include "net/net.h"
 #include "system/block-backend.h"
 #include "system/blockdev.h"
+#include "system/qtest.h"
 #include "hw/imx6/apbh.h"
+#include "hw/imx6/bootrom.h"
 #include "hw/imx6/camera.h"
 #include "hw/imx6/clk.h"
 #include "hw/imx6/gpc.h"
@@ -145,12 +147,15 @@ static void add_strap(SabreliteRefsocState *s, const char *name, unsigned gpio,
  */
 static void add_cards(SabreliteRefsocState *s)
 {
+    DeviceState *rom = new_child(s, TYPE_IMX6_BOOTROM, "bootrom");
+
     for (unsigned slot = 0; slot < 2; slot++) {
         DriveInfo *dinfo = drive_get(IF_SD, 0, slot);
         BlockBackend *blk = dinfo ? blk_by_legacy_dinfo(dinfo) : NULL;
         bool present = blk && blk_is_inserted(blk);
         DeviceState *card;
 
+        imx6_bootrom_set_card(rom, slot, blk);
         if (blk) {
             card = qdev_new(TYPE_SD_CARD);
             qdev_prop_set_drive_err(card, "drive", blk, &error_fatal);
@@ -165,6 +170,12 @@ static void add_cards(SabreliteRefsocState *s)
             add_strap(s, "sd4-cd", 2, 6, !present);
         }
     }
+
+    qdev_prop_set_bit(rom, "enabled",
+                      !MACHINE(s)->kernel_filename && !qtest_enabled());
+    object_property_set_link(OBJECT(rom), "src", OBJECT(&s->soc->src),
+                             &error_fatal);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(rom), &error_fatal);
 }
 
 static void add_testdev(SabreliteRefsocState *s)
