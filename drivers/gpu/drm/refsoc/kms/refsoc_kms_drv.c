@@ -308,6 +308,9 @@ static int refsoc_kms_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
+	/* An imported buffer is one segment, whatever its size. */
+	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
+
 	match = refsoc_kms_match(&pdev->dev);
 	if (!match)
 		return dev_err_probe(&pdev->dev, -ENODEV, "no port is available\n");

@@ -156,9 +156,15 @@ static int refsoc_hdmi_bind(struct device *dev, struct device *master, void *dat
 
 	/*
 	 * The core makes the connector: without an output port in the device tree, which the
-	 * binding does not have, it cannot do otherwise.
+	 * binding does not have, it cannot do otherwise. Bridge and connector stay with the DRM
+	 * device until its last file is closed, so that there can be no other before.
 	 */
-	return drm_bridge_attach(&encoder->base, hdmi->bridge, NULL, 0);
+	ret = drm_bridge_attach(&encoder->base, hdmi->bridge, NULL, 0);
+	if (ret)
+		return dev_err_probe(dev, ret, "cannot attach the bridge%s\n",
+				     ret == -EBUSY ? ", an old DRM device is still open" : "");
+
+	return 0;
 }
 
 static const struct component_ops refsoc_hdmi_component_ops = {
@@ -213,6 +219,8 @@ struct platform_driver refsoc_hdmi_driver = {
 	.remove = refsoc_hdmi_remove,
 	.driver = {
 		.name = "refsoc-kms-hdmi",
+		/* A DRM device that is still open needs the bridge, even if it was unbound. */
+		.suppress_bind_attrs = true,
 		.of_match_table = refsoc_hdmi_of_match,
 	},
 };
