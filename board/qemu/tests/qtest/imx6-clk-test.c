@@ -338,15 +338,16 @@ static void test_di(void)
     qtest_quit(q);
 }
 
-/* ldb_di_sels */
+/* ldb_di_sels, with another rate at mmdc_ch1 than at mmdc_ch0 */
 static void test_ldb(void)
 {
-    static const unsigned mhz[] = { 648, 352, 396, 528, 480 };
+    static const unsigned mhz[] = { 648, 352, 396, 264, 480 };
     QTestState *q = start();
 
     qtest_writel(q, ANATOP_PLL_VIDEO, PLL_ENABLE | 2 << 19 | 27);
     qtest_writel(q, PLL_NUM, 0);
     imx6_update(q, CCM_CSCMR2, 3u << 10, 0);
+    imx6_update(q, CCM_CBCDR, 7u << 3, 1u << 3);
     for (unsigned sel = 0; sel < 5; sel++) {
         qtest_writel(q, CCM_CS2CDR, sel << 9 | (4 - sel) << 12);
         assert_hz(q, "ldb-di0-hz", mhz[sel] * 1ull * MHZ * 2 / 7);

@@ -128,6 +128,24 @@ static void test_clock_first(void)
     qtest_quit(q);
 }
 
+/* A clock lane that was never in LP-11: out of nothing into high speed */
+static void test_no_lp11(void)
+{
+    QTestState *q = imx6_init("");
+
+    ov5640_setup(q, &(SensorMode) {});
+    ov5640_write(q, 0x4800, 0x20);              /* gated, idle is not LP-11 */
+    ov5640_write(q, 0x3019, 0x00);
+    csi2_on(q, 2, HSFREQ_400);
+    capture_setup(q, &(Capture) {});
+    capture_ready(q, 0);
+    capture_enable(q);
+    g_assert_cmphex(state(q) & LP11, ==, 0);
+    ov5640_stream(q, true);
+    g_assert_cmpint(capture_wait(q, INT_EOF, 2 * FRAME_WAIT), ==, -1);
+    qtest_quit(q);
+}
+
 /* Does a capture with this range of bit rates get a frame? */
 static bool captures(uint8_t code, uint8_t data)
 {
@@ -288,6 +306,7 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-csi2/gate", test_gate);
     qtest_add_func("/imx6-csi2/phy-state", test_phy_state);
     qtest_add_func("/imx6-csi2/clock-first", test_clock_first);
+    qtest_add_func("/imx6-csi2/no-lp11", test_no_lp11);
     qtest_add_func("/imx6-csi2/hsfreq", test_hsfreq);
     qtest_add_func("/imx6-csi2/lanes-busy", test_lanes_busy);
     qtest_add_func("/imx6-csi2/resets", test_resets);

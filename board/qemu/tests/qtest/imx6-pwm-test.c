@@ -165,6 +165,12 @@ static void test_counter(void)
             g_assert_cmpint(ABS((int)get(q, 2, CNR) - want), <=, 1);
         }
     }
+    /* 100 periods of 1000 counts of 1 us, and a bit: it does not add up */
+    set(q, 2, CR, CR_SWR);
+    set(q, 2, PR, 998);
+    set(q, 2, CR, CR_IPG | CR_PRESCALE(66) | CR_EN);
+    qtest_clock_step(q, 100 * 1000 * 1000 + 5500);
+    g_assert_cmphex(get(q, 2, CNR), ==, 5);
     /* CLKSRC 0 is off */
     set(q, 2, CR, CR_SWR);
     set(q, 2, CR, CR_EN);
