@@ -59,6 +59,7 @@
 #define GL_FLUSH_CACHE_ALL		GENMASK(6, 0)
 #define GL_FLUSH_MMU			0x3810
 #define GL_STALL_TOKEN			0x3c00
+#define GL_LAST				0x3ffc
 
 #define TOKEN_FE_TO_PE			0x0701
 #define TOKEN_RA_TO_PE			0x0705
@@ -180,14 +181,20 @@ static int check_state(struct refsoc_gpu_check *c, u32 addr, u32 value)
 	return check_3d_state(c, addr, value);
 }
 
+/* Shaders get pointers in uniforms, but what else was checked must stay as it is. */
+static bool takes_pointer(const struct refsoc_gpu_check *c, u32 addr)
+{
+	return !c->stream->has_2d && c->stream->unsafe_3d && addr >= STATE_FIRST &&
+	       (addr < GL_PIPE_SELECT || addr > GL_LAST);
+}
+
 /* @address: the state at the word under check is known to hold an address */
 static int check_reloc(const struct refsoc_gpu_check *c, u32 addr, bool address)
 {
 	const struct refsoc_gpu_stream *s = c->stream;
 	const struct refsoc_gpu_reloc *reloc = &s->relocs[c->reloc];
 
-	/* shaders get pointers in uniforms */
-	if (!address && (s->has_2d || !s->unsafe_3d || addr <= STATE_DUMMY_LAST))
+	if (!address && !takes_pointer(c, addr))
 		return refsoc_gpu_refuse(c, -EINVAL, "relocation in state %#x, no address", addr);
 	if (reloc->offset >= s->bos[reloc->bo].size || !IS_ALIGNED(reloc->offset, 4))
 		return refsoc_gpu_refuse(c, -EINVAL, "relocation to %#llx of a buffer of %#llx",

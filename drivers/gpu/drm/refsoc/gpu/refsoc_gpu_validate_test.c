@@ -176,6 +176,8 @@ static const struct words_3d raw_3d[] = {
 	{ "tiler's plane", { LOAD(0x1680, 1), 0 }, 2, false, -EINVAL, -EINVAL },
 	{ "second pipe", { LOAD(0x16e4, 1), 0 }, 2, false, -EINVAL, -EINVAL },
 	{ "pointer in a uniform", { LOAD(0x5000, 1), 0 }, 2, true, -EINVAL, 0 },
+	{ "pointer in a semaphore", { LOAD(0x3808, 1), FE_TO_PE, STALL, FE_TO_PE }, 4, true,
+	  -EINVAL, -EINVAL },
 	{ "pointer in a dummy", { LOAD(0, 1), 0 }, 2, true, -EINVAL, -EINVAL },
 	{ "pipe", { LOAD(0x3800, 1), 1 }, 2, false, -EINVAL, -EINVAL },
 	{ "event", { LOAD(0x3804, 1), 1 }, 2, false, -EINVAL, -EINVAL },
