@@ -16,6 +16,20 @@
 #include "refsoc-capture.h"
 #include "refsoc-formats.h"
 
+/**
+ * DOC: receiver
+ *
+ * The receiver passes on what the sensor sends; its four source pads stand for
+ * the virtual channels, and each leads to another CSI.  The order of a start
+ * is the manual's: the sensor shows LP-11, the D-PHY leaves reset, the sensor
+ * streams, its clock is seen.  So the sensor must have power first, which is
+ * why the receiver resumes it before it looks at the lanes.
+ *
+ * How many lanes there are is asked from the sensor; those that cannot tell
+ * use all that the endpoint in the device tree has.  The frequency comes from
+ * V4L2_CID_LINK_FREQ.
+ */
+
 #define CSI2_VERSION			0x000
 #define CSI2_N_LANES			0x004
 #define CSI2_PHY_SHUTDOWNZ		0x008
@@ -203,8 +217,7 @@ static int csi2_active_lanes(struct refsoc_csi2 *csi2, struct media_pad *source)
  * without pre_streamon reach LP-11 by being powered up, which they leave to
  * runtime PM, so that comes first.
  */
-static int csi2_power_sensor(struct refsoc_csi2 *csi2,
-			     struct v4l2_subdev *sensor)
+static int csi2_power_sensor(struct v4l2_subdev *sensor)
 {
 	int ret;
 
@@ -238,10 +251,6 @@ static int csi2_start_link(struct refsoc_csi2 *csi2, struct media_pad *source,
 	int ret;
 
 	sensor = media_entity_to_v4l2_subdev(source->entity);
-	ret = csi2_power_sensor(csi2, sensor);
-	if (ret)
-		return ret;
-
 	ret = csi2_wait_state(csi2, PHY_STOPSTATECLK |
 			      PHY_STOPSTATEDATA(lanes));
 	if (ret)
@@ -250,23 +259,34 @@ static int csi2_start_link(struct refsoc_csi2 *csi2, struct media_pad *source,
 
 	ret = v4l2_subdev_enable_streams(sensor, source->index, BIT_ULL(0));
 	if (ret)
-		goto err_release;
+		return ret;
 
 	ret = csi2_wait_state(csi2, PHY_RXCLKACTIVEHS);
 	if (ret) {
 		dev_err(csi2->dev, "no clock from %s, state 0x%x\n",
 			sensor->name, csi2_read(csi2, CSI2_PHY_STATE));
-		goto err_stop;
+		v4l2_subdev_disable_streams(sensor, source->index, BIT_ULL(0));
+		return ret;
 	}
 
 	csi2->source = source;
 	return 0;
+}
 
-err_stop:
-	v4l2_subdev_disable_streams(sensor, source->index, BIT_ULL(0));
-err_release:
-	csi2_release_sensor(sensor);
-	return ret;
+/* What the D-PHY has to be set up for. */
+static int csi2_find_range(struct refsoc_csi2 *csi2, struct v4l2_subdev *sensor,
+			   unsigned int bpp, unsigned int lanes)
+{
+	s64 link_freq;
+	int range;
+
+	link_freq = v4l2_get_link_freq(sensor->ctrl_handler, bpp, 2 * lanes);
+	range = link_freq < 0 ? link_freq : dphy_range(link_freq);
+	if (range < 0)
+		dev_dbg(csi2->dev, "link frequency %lld does not do\n",
+			link_freq);
+
+	return range;
 }
 
 static int csi2_start(struct refsoc_csi2 *csi2, struct v4l2_subdev_state *state)
@@ -276,7 +296,6 @@ static int csi2_start(struct refsoc_csi2 *csi2, struct v4l2_subdev_state *state)
 	struct v4l2_subdev *sensor;
 	struct media_pad *source;
 	int lanes, range, ret;
-	s64 link_freq;
 
 	source = media_pad_remote_pad_unique(&csi2->pads[REFSOC_CSI2_SINK]);
 	if (IS_ERR(source)) {
@@ -288,29 +307,33 @@ static int csi2_start(struct refsoc_csi2 *csi2, struct v4l2_subdev_state *state)
 	if (lanes < 0)
 		return lanes;
 
-	sensor = media_entity_to_v4l2_subdev(source->entity);
 	fmt = v4l2_subdev_state_get_format(state, REFSOC_CSI2_SINK);
 	mbus = refsoc_mbus_by_code(fmt->code);
-	link_freq = v4l2_get_link_freq(sensor->ctrl_handler, mbus->bpp,
-				       2 * lanes);
-	range = link_freq < 0 ? link_freq : dphy_range(link_freq);
-	if (range < 0) {
-		dev_dbg(csi2->dev, "link frequency %lld does not do\n",
-			link_freq);
+	sensor = media_entity_to_v4l2_subdev(source->entity);
+	range = csi2_find_range(csi2, sensor, mbus->bpp, lanes);
+	if (range < 0)
 		return range;
-	}
 
 	ret = clk_bulk_prepare_enable(csi2->num_clks, csi2->clks);
 	if (ret)
 		return ret;
 
+	ret = csi2_power_sensor(sensor);
+	if (ret)
+		goto err_clks;
+
 	csi2_configure(csi2, mbus->code, lanes, range);
 	ret = csi2_start_link(csi2, source, lanes);
-	if (ret) {
-		csi2_set_reset(csi2, true);
-		clk_bulk_disable_unprepare(csi2->num_clks, csi2->clks);
-	}
+	if (ret)
+		goto err_reset;
 
+	return 0;
+
+err_reset:
+	csi2_set_reset(csi2, true);
+	csi2_release_sensor(sensor);
+err_clks:
+	clk_bulk_disable_unprepare(csi2->num_clks, csi2->clks);
 	return ret;
 }
 

@@ -26,8 +26,8 @@
  * A frame for which no buffer is queued goes to memory of the driver's own.
  * It counts, so user space sees a gap in the sequence numbers.  If interrupts
  * are held up for so long that the IDMAC has used up both buffers, it drops
- * frames by itself and says so ("new frame before end of frame"), and these
- * count, too.
+ * frames by itself and says so ("new frame before end of frame").  That counts,
+ * too, but the IDMAC says it once for all it drops until it is heard.
  */
 
 /* Long enough for the slowest sensor to finish a frame. */
