@@ -251,7 +251,7 @@ static int core_bind(struct device *dev, struct device *master, void *data)
 	ret = refsoc_gpu_core_reset(core);
 	if (!ret)
 		identify(core);
-	pm_runtime_put_sync(dev);
+	pm_runtime_put_sync_suspend(dev);
 	if (ret || !core_is_driven(core))
 		return 0;	/* a hole in the numbers, not a failure of all */
 

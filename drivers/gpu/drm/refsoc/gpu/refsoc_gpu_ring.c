@@ -22,7 +22,7 @@
 #define RING_WORDS	(REFSOC_GPU_CMDBUF_GRANULE / sizeof(u32))
 
 /* Room for the longest prologue and epilogue, see queue_prologue(). */
-#define JOB_WORDS	96
+#define JOB_WORDS	128
 
 /* Prefetch of the idle loop: WAIT and LINK. */
 #define IDLE_PREFETCH	2

@@ -104,7 +104,7 @@ static int copy_bos(struct submit *s)
 		}
 		s->job->bos[s->job->n_bos++] = to_refsoc_gpu_bo(obj);
 		s->bos[i].size = obj->size;
-		s->bos[i].write = bo->flags & ETNA_SUBMIT_BO_WRITE;
+		s->bos[i].write = true;
 	}
 	return 0;
 }
@@ -225,6 +225,11 @@ static int lock_buffers(struct submit *s, struct drm_exec *exec)
 	return ret;
 }
 
+static bool is_written(const struct submit *s, u32 i)
+{
+	return s->bos[i].written || s->user_bos[i].flags & ETNA_SUBMIT_BO_WRITE;
+}
+
 static int add_implicit_fences(struct submit *s)
 {
 	int ret = 0;
@@ -233,7 +238,7 @@ static int add_implicit_fences(struct submit *s)
 		return 0;
 	for (u32 i = 0; i < s->job->n_bos && !ret; i++)
 		ret = drm_sched_job_add_implicit_dependencies(&s->job->base,
-				&s->job->bos[i]->base.base, s->bos[i].write);
+				&s->job->bos[i]->base.base, is_written(s, i));
 	return ret;
 }
 
@@ -252,7 +257,7 @@ static struct dma_fence *push(struct submit *s)
 		 GFP_NOWAIT);
 	for (u32 i = 0; i < job->n_bos; i++)
 		dma_resv_add_fence(job->bos[i]->base.base.resv, fence,
-				   s->bos[i].write ? DMA_RESV_USAGE_WRITE :
+				   is_written(s, i) ? DMA_RESV_USAGE_WRITE :
 						     DMA_RESV_USAGE_READ);
 	drm_sched_entity_push_job(&job->base);
 	mutex_unlock(&s->core->push_lock);
