@@ -67,6 +67,20 @@ reader_gets_eio() {
 	grep -o "DQBUF: failed: Input/output error" /tmp/reader
 }
 
+# GPIO6_9 powers the sensor down behind its driver's back: it does not answer
+# any more, and a start has to be undone.
+start_undone() {
+	local pins status
+	frames 3 || return 1
+	pins=$(devmem 0x020b0000)
+	devmem 0x020b0000 32 $((pins | 1 << 9))
+	streamon_fails "No such device or address"
+	status=$?
+	devmem 0x020b0000 32 "$pins"
+	[ $status = 0 ] &&
+		[ "$(cat /sys/kernel/debug/clk/hsi_tx/clk_enable_count)" = 0 ]
+}
+
 # leaves DRIVER DEVICE: it is unbound under a running stream, and comes back.
 leaves() {
 	reader
@@ -140,6 +154,9 @@ check "no change of links" refused busy \
 kill -9 $reader
 wait $reader
 check "a killed reader leaves nothing behind" frames 5
+
+check "a sensor that does not answer: the start is undone" start_undone
+check "and when it does again, it streams" frames 5
 
 check "the sensor leaves" leaves /sys/bus/i2c/drivers/ov5640 1-0040
 check "the receiver leaves" leaves $platform/refsoc-csi2 21dc000.mipi
