@@ -10,6 +10,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 deps: ## install the host tools that are missing (prints the list first)
+	@scripts/space
 	@scripts/deps
 
 qemu: deps ## build the emulated board

@@ -30,6 +30,9 @@ struct sync_file;
 #define REFSOC_GPU_PAGE_SHIFT		12
 #define REFSOC_GPU_PAGE_SIZE		BIT(REFSOC_GPU_PAGE_SHIFT)
 
+/* The last page is never given away: its entry is always the scratch page. */
+#define REFSOC_GPU_GUARD_ADDRESS	0xfffff000
+
 /**
  * struct refsoc_gpu_mmu - the page table that all cores and clients share
  * @lock: protects @mm, @idle and every mapping's place in them

@@ -107,10 +107,19 @@ static void replace_wait(struct refsoc_gpu_core *core, u32 wait, u32 command,
 
 /*
  * States that the last stream may have left behind, and that the validator
- * takes to have these values.
+ * takes to have these values. Addresses no stream has set go to the page that
+ * is never mapped.
  */
 static void emit_defaults(struct refsoc_gpu_core *core)
 {
+	static const u32 addresses[] = {
+		VIVS_DE_SRC_ADDRESS, VIVS_DE_DEST_ADDRESS,
+		VIVS_DE_PATTERN_ADDRESS, VIVS_DE_UPLANE_ADDRESS,
+		VIVS_DE_VPLANE_ADDRESS,
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(addresses); i++)
+		emit_state(core, addresses[i], REFSOC_GPU_GUARD_ADDRESS);
 	for (unsigned int i = 0; i < refsoc_gpu_2d_n_defaults; i++)
 		emit_state(core, refsoc_gpu_2d_defaults[i].addr,
 			   refsoc_gpu_2d_defaults[i].value);
