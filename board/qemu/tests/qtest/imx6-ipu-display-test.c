@@ -254,7 +254,7 @@ static void test_tear(void)
     fill(d.q, 0, 0x40);
     display_on(&d);
     irq_wait(d.q, IRQ_NFACK(CH_BG), TWO_FRAMES);
-    qtest_clock_step(d.q, (3 + 29 + 240) * PANEL_LINE);
+    qtest_clock_step(d.q, (3 + 29 + 170) * PANEL_LINE);
     fill(d.q, 0, 0xc0);
     shot = shot_take(&d);
     after = shot_take(&d);
@@ -262,8 +262,8 @@ static void test_tear(void)
         y++;
     }
     /* Fetched in sixteenths at least */
-    g_assert_cmpuint(y, >=, 240 - 480 / 16);
-    g_assert_cmpuint(y, <=, 240 + 480 / 16);
+    g_assert_cmpuint(y, >=, 170 - 480 / 16);
+    g_assert_cmpuint(y, <=, 170 + 480 / 16);
     for (; y < 480; y++) {
         g_assert_cmphex(PANEL(shot_pixel(&d, shot, 5, y)), ==, 0xc0c0c0);
     }

@@ -230,6 +230,27 @@ static void test_prefetch(void)
     }
 }
 
+/* A command that is cut in two hangs before the part that is missing. */
+static void test_cut_command(void)
+{
+    for (unsigned cut = 0; cut <= 1; cut++) {
+        GPU g = gc320_start();
+        Stream s = { 0 };
+
+        /* Two states, the second of them behind the first 64 bits */
+        st_put(&s, 0x08000000 | 2u << 16 | GL_PIPE_SELECT / 4, 1);
+        st_put(&s, 9 | EVENT_FROM_FE, 0);
+        st_end(&s);
+        gpu_put_stream(&g, &s, GPU_STREAM);
+        gpu_start_fe(&g, GPU_STREAM, cut ? 1 : 3);
+        qtest_clock_step(g.q, 10 * MS);
+        g_assert_cmphex(gpu_read(&g, HI_INTR_ACKNOWLEDGE), ==,
+                        cut ? 0 : 1u << 9);
+        g_assert_cmpint(!!(gpu_read(&g, HI_IDLE_STATE) & IDLE_FE), ==, !cut);
+        gpu_quit(&g);
+    }
+}
+
 /* The bug behind 4900dda90af2: LINK's count one short of the job's length */
 static void test_link_prefetch(void)
 {
@@ -580,6 +601,7 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-vivante/power", test_power);
     qtest_add_func("/imx6-vivante/clock", test_clock);
     qtest_add_func("/imx6-vivante/prefetch", test_prefetch);
+    qtest_add_func("/imx6-vivante/cut-command", test_cut_command);
     qtest_add_func("/imx6-vivante/link-prefetch", test_link_prefetch);
     qtest_add_func("/imx6-vivante/wait-link", test_wait_link);
     qtest_add_func("/imx6-vivante/events", test_events);
