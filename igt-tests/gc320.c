@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* Command streams for the GC320 2D core: see gc320.h. */
 
+#include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <etnaviv_drmif.h>
+#include <xf86drm.h>
 
 #include "gc320.h"
 
@@ -150,6 +155,29 @@ static void draw(struct etna_cmd_stream *s, const struct gc320_rect *r)
 	etna_cmd_stream_emit(s, xy(r->right, r->bottom));
 	for (unsigned int i = 0; i < 3; i++)
 		set_state(s, 0, 0);
+}
+
+/* refsoc-gpu has etnaviv's name, which is what libdrm and Mesa look for. */
+int gc320_open_node(void)
+{
+	for (int i = 128; i < 144; i++) {
+		drmVersionPtr version;
+		char path[32];
+		bool found;
+		int fd;
+
+		snprintf(path, sizeof(path), "/dev/dri/renderD%d", i);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		version = drmGetVersion(fd);
+		found = version && !strcmp(version->name, "etnaviv");
+		drmFreeVersion(version);
+		if (found)
+			return fd;
+		close(fd);
+	}
+	return -1;
 }
 
 struct etna_gpu *gc320_open(struct etna_device *dev)

@@ -58,6 +58,8 @@ struct gc320_rect {
 /* Words of a stream that any one of the functions below fits into. */
 #define GC320_MAX_WORDS	320
 
+/* The render node; negative if there is none. */
+int gc320_open_node(void);
 struct etna_gpu *gc320_open(struct etna_device *dev);
 
 void gc320_begin(struct etna_cmd_stream *stream);

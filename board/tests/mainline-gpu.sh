@@ -19,4 +19,5 @@ done
 check "libdrm's etnaviv_2d_test" etnaviv_2d_test "$node"
 check "libdrm's etnaviv_bo_cache_test" etnaviv_bo_cache_test "$node"
 check "libdrm's etnaviv_cmd_stream_test" etnaviv_cmd_stream_test
+igt refsoc_gc320
 finish

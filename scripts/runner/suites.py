@@ -78,6 +78,11 @@ def mainline_gpu(report):
               "/usr/libexec/refsoc/tests/mainline-gpu.sh", drivers="mainline")
 
 
+def gpu(report):
+    """refsoc-gpu on the GPU models, and user space that means harm."""
+    tap_suite(report, "gpu", "/usr/libexec/refsoc/tests/gpu.sh")
+
+
 def stream(report, suite, drivers, frames, args=()):
     """refsoc-pipeline on the board; each expectation is a result."""
     run = pipeline.stream(suite, drivers, frames, args)
@@ -130,6 +135,7 @@ ALL = {
     "mainline-kms": mainline_kms,
     "mainline-gpu": mainline_gpu,
     "mainline-capture": mainline_capture,
+    "gpu": gpu,
     "capture": capture,
     "pipeline": pipeline_suite,
 }
