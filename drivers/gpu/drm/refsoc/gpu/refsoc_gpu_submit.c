@@ -55,6 +55,8 @@ static int check_args(struct submit *s)
 		why = "the core has no such pipe";
 	else if (args->nr_pmrs)
 		why = "no performance counters";
+	else if (args->pad)
+		why = "padding that is not zero";
 	else if (!args->stream_size || args->stream_size % 8 ||
 		 args->stream_size > MAX_STREAM)
 		why = "bad stream size";
