@@ -11,4 +11,5 @@ done
 check "libdrm's etnaviv_2d_test" etnaviv_2d_test "$node"
 check "libdrm's etnaviv_bo_cache_test" etnaviv_bo_cache_test "$node"
 igt refsoc_gc320
+igt refsoc_gpu_submit
 finish

@@ -83,6 +83,11 @@ def gpu(report):
     tap_suite(report, "gpu", "/usr/libexec/refsoc/tests/gpu.sh")
 
 
+def kunit(report):
+    """KUnit tests of our modules, on the board."""
+    tap_suite(report, "kunit", "/usr/libexec/refsoc/tests/kunit.sh")
+
+
 def stream(report, suite, drivers, frames, args=()):
     """refsoc-pipeline on the board; each expectation is a result."""
     run = pipeline.stream(suite, drivers, frames, args)
@@ -136,6 +141,7 @@ ALL = {
     "mainline-gpu": mainline_gpu,
     "mainline-capture": mainline_capture,
     "gpu": gpu,
+    "kunit": kunit,
     "capture": capture,
     "pipeline": pipeline_suite,
 }
