@@ -20,7 +20,7 @@ ktap() {
 			;;
 		"    ok "[0-9]* | "    not ok "[0-9]*) ;;
 		"    # "* | "        # "*)
-			printf '# %s\n' "${line#    }" >&3
+			printf '# %s\n' "${line#*# }" >&3
 			continue
 			;;
 		*) continue ;;
