@@ -1178,19 +1178,8 @@ static const struct {
 	{ "uncached", DRM_ETNA_GEM_CACHE_UNCACHED },
 };
 
-int igt_main()
+static void fill_and_copy_subtests(void)
 {
-	igt_fixture() {
-		gpu.fd = gc320_open_node();
-		igt_require_fd(gpu.fd);
-		gpu.dev = etna_device_new(gpu.fd);
-		igt_assert(gpu.dev);
-		gpu.gpu = gc320_open(gpu.dev);
-		igt_require_f(gpu.gpu, "no 2D core\n");
-		gpu.pipe = etna_pipe_new(gpu.gpu, ETNA_PIPE_2D);
-		igt_assert(gpu.pipe);
-	}
-
 	for (unsigned int f = 0; f < N_RGB; f++) {
 		igt_describe("Fill, up to the edges and nothing beyond");
 		igt_subtest_f("fill-%s", formats[f].name) {
@@ -1224,7 +1213,10 @@ int igt_main()
 		begin();
 		test_copy_offset();
 	}
+}
 
+static void stretch_and_blend_subtests(void)
+{
 	igt_subtest("stretch-up") {
 		begin();
 		test_stretch(77, 61);
@@ -1254,7 +1246,10 @@ int igt_main()
 		begin();
 		test_blend(-1);
 	}
+}
 
+static void filter_subtests(void)
+{
 	for (int f = GC320_YUY2; f <= GC320_UYVY; f++) {
 		const char *name = f == GC320_YUY2 ? "yuy2" : "uyvy";
 
@@ -1271,7 +1266,10 @@ int igt_main()
 			test_filter(f, 64, 48, 64, 48);
 		}
 	}
+}
 
+static void memory_subtests(void)
+{
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		igt_describe("One page: inside the linear window");
 		igt_subtest_f("memory-%s", kinds[k].name) {
@@ -1297,7 +1295,10 @@ int igt_main()
 		begin();
 		test_churn();
 	}
+}
 
+static void fence_subtests(void)
+{
 	igt_describe("Old contents before the fence, new ones after");
 	igt_subtest("fence") {
 		begin();
@@ -1319,6 +1320,26 @@ int igt_main()
 		begin();
 		test_fence_chain();
 	}
+}
+
+int igt_main()
+{
+	igt_fixture() {
+		gpu.fd = gc320_open_node();
+		igt_require_fd(gpu.fd);
+		gpu.dev = etna_device_new(gpu.fd);
+		igt_assert(gpu.dev);
+		gpu.gpu = gc320_open(gpu.dev);
+		igt_require_f(gpu.gpu, "no 2D core\n");
+		gpu.pipe = etna_pipe_new(gpu.gpu, ETNA_PIPE_2D);
+		igt_assert(gpu.pipe);
+	}
+
+	fill_and_copy_subtests();
+	stretch_and_blend_subtests();
+	filter_subtests();
+	memory_subtests();
+	fence_subtests();
 
 	igt_fixture() {
 		if (gpu.stream)

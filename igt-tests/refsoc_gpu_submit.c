@@ -14,7 +14,6 @@
 #include <drm/etnaviv_drm.h>	/* last: it makes macros of the other's names */
 
 #include "igt.h"
-#include "sw_sync.h"
 
 #include "gc320.h"
 
@@ -740,28 +739,6 @@ static void test_fork(void)
 	good_job();
 }
 
-/* A job waits for a fence that its owner does not live to see. */
-static void test_in_fence_never(void)
-{
-	int timeline, fence, fd = gc320_open_node();
-	struct job j;
-
-	igt_require_sw_sync();
-	igt_assert_fd(fd);
-	timeline = sw_sync_timeline_create();
-	fence = sw_sync_timeline_create_fence(timeline, 1);
-	build_fill(&j, new_bo(fd, BYTES), 0);
-	j.args.flags = ETNA_SUBMIT_FENCE_FD_IN;
-	j.args.fence_fd = fence;
-	igt_assert_eq(submit_to(fd, &j), 0);
-	good_job();
-	close(fd);
-	good_job();
-	close(fence);
-	close(timeline);
-	good_job();
-}
-
 /* ---- */
 
 static uint32_t find_core(uint64_t feature)
@@ -840,8 +817,6 @@ int igt_main()
 		test_threads(true);
 	igt_subtest("fork")
 		test_fork();
-	igt_subtest("in-fence-never")
-		test_in_fence_never();
 	igt_subtest("hang")
 		igt_skip("no stream that is let through stops the front end\n");
 
