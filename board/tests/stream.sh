@@ -16,5 +16,17 @@ done
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	! grep -q active /sys/bus/i2c/devices/1-0040/power/runtime_status || sleep 0.3
 done
+
+# refsoc.shots=N: so many pictures of the screen while it streams, from 11 on.
+shots=$(sed -n 's/.*\brefsoc\.shots=\([0-9]*\).*/\1/p' /proc/cmdline)
+if [ "$shots" ]; then
+	(
+		. /usr/libexec/refsoc/tests/testdev.sh
+		sleep 1
+		for n in $(seq 11 $((10 + shots))); do
+			picture "$n" >/dev/null
+		done
+	) &
+fi
 # shellcheck disable=SC2086 # one word an argument
 exec refsoc-pipeline -k /usr/libexec/refsoc/tests/recorder $args

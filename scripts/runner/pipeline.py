@@ -4,7 +4,7 @@
 import json
 import re
 
-from . import record
+from . import record, testcard
 from .board import BUILD, boot
 from .picture import Picture
 
@@ -21,6 +21,14 @@ class Stream:
             run.record, cpu.read_text() if cpu.exists() else "")
         shot = run.out / "ipu1-di0-1.ppm"
         self.screen = Picture.read_ppm(shot) if shot.exists() else None
+        self.shots = [Picture.read_ppm(p) for p in
+                      sorted(run.out.glob("ipu1-di0-[1-9][0-9].ppm"))]
+
+    def early_flips(self):
+        """Flips whose event names a time before their fence signalled."""
+        found = re.search(r"^(\d+) flips were told before their fence",
+                          self.run.serial, re.MULTILINE)
+        return int(found[1]) if found else None
 
     def table(self):
         """What refsoc-pipeline printed, without the kernel's lines."""
@@ -30,18 +38,20 @@ class Stream:
         return found[1] if found else "refsoc-pipeline printed no table"
 
 
-def stream(name, drivers, frames, args=(), **how):
-    """Boot and stream; `args` are refsoc-pipeline's."""
+def stream(name, drivers, frames, args=(), shots=0, boot_args=(), **how):
+    """Boot and stream; `args` are refsoc-pipeline's, `shots` how many pictures
+    of the screen to take meanwhile, `boot_args` go to scripts/boot."""
     out = BUILD / ("run" if name == "run" else f"test/{name}")
     out.mkdir(parents=True, exist_ok=True)
     (out / "cpu.txt").unlink(missing_ok=True)
     if drivers == "mainline":
         # imx-media wants of ov5640 what it does not have: docs/testing.md.
-        how["args"] = ("-x", str(BUILD / "test-modules/root"))
+        boot_args = ("-x", str(BUILD / "test-modules/root"))
     plugin = f"{BUILD}/qemu/cputouch.so,out={out}/cpu.txt"
     run = boot(name, "/usr/libexec/refsoc/tests/stream.sh", drivers, out=out,
-               append=f"refsoc.args={','.join(['-n', str(frames), *args])}",
-               qemu=("-plugin", plugin), **how)
+               append=f"refsoc.args={','.join(['-n', str(frames), *args])}" +
+               (f" refsoc.shots={shots}" if shots else ""),
+               qemu=("-plugin", plugin), args=boot_args, **how)
     return Stream(run, frames, args)
 
 
@@ -78,6 +88,16 @@ def judge(s, frames):
     expect("the screen shows the last frames' picture",
            s.screen and s.screen.frame_number() in displayed[-5:],
            f"its strip says {s.screen and s.screen.frame_number()}")
+    expect("the screen shows the test card's bars",
+           s.screen and not testcard.wrong_bars(s.screen),
+           f"wrong: {s.screen and testcard.wrong_bars(s.screen)}")
+    expect("no flip is told before its fence", s.early_flips() == 0,
+           f"{s.early_flips()} are")
+    if "-t" in s.args:
+        torn = [t for t in map(testcard.two_numbers, s.shots)
+                if t[0] is None or t[0] != t[1]]
+        expect("no picture is torn", s.shots and not torn,
+               f"{len(torn)} of {len(s.shots)} are, head and foot: {torn[:4]}")
     expect("the GPU's memory is what the screen shows", to_screen)
     if "-C" in s.args:
         expect("the copying run is seen to copy",

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import modetest, pipeline, selftest
+from . import modetest, mutations, pipeline, selftest
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -144,4 +144,5 @@ ALL = {
     "kunit": kunit,
     "capture": capture,
     "pipeline": pipeline_suite,
+    "mutations": mutations.suite,
 }

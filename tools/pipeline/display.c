@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <drm_fourcc.h>
+#include <linux/sync_file.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
@@ -245,23 +247,40 @@ void display_flip(struct display *disp, const struct scanout *s,
 	if (sprite)
 		add_plane(disp, req, disp->overlay, sprite->fb, 16,
 			  disp->height - 64, 256, 48, -1);
-	if (drmModeAtomicCommit(disp->fd, req, flags, NULL))
+	if (drmModeAtomicCommit(disp->fd, req, flags, disp))
 		die(EXIT_FAILED, "the display refuses the flip: %s",
 		    strerror(errno));
 	drmModeAtomicFree(req);
+	disp->fence = dup(fence);
 	disp->lit = true;
 	disp->flip_pending = true;
+}
+
+/* Nothing can have been on the screen before the GPU had drawn it. */
+static bool fence_signalled_by(int fence, uint64_t when)
+{
+	struct sync_fence_info part = { 0 };
+	struct sync_file_info info = {
+		.num_fences = 1, .sync_fence_info = (uintptr_t)&part,
+	};
+
+	if (ioctl(fence, SYNC_IOC_FILE_INFO, &info))
+		die(EXIT_FAILED, "the fence says nothing: %s", strerror(errno));
+	return part.status == 1 && part.timestamp_ns <= when;
 }
 
 static void flip_done(int fd, unsigned int sequence, unsigned int sec,
 		      unsigned int usec, unsigned int crtc, void *data)
 {
+	struct display *disp = data;
+
 	(void)fd;
 	(void)sequence;
-	(void)sec;
-	(void)usec;
 	(void)crtc;
-	(void)data;
+	if (!fence_signalled_by(disp->fence, sec * 1000000000ull +
+				usec * 1000ull + 999))
+		disp->early++;
+	close(disp->fence);
 }
 
 void display_event(struct display *disp)

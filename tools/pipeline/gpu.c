@@ -156,6 +156,17 @@ static void draw_sprite(struct gpu *gpu, unsigned int number)
 			   cell * 3 / 4, gpu->sprite.height);
 }
 
+/* The test card's head once more at its foot: a torn picture has two numbers. */
+static void repeat_strip(struct gpu *gpu, struct gc320_surface *to)
+{
+	const struct gc320_rect foot = {
+		0, to->height - to->height * 6 / 100, to->width, to->height
+	};
+
+	gc320_copy(gpu->stream, to, &foot, to, 0, 0);
+	gc320_flush(gpu->stream);
+}
+
 /*
  * Camera picture to scanout buffer: a vertical pass of the video rasteriser
  * into a YUV surface, a horizontal one that converts to RGB, the plate over
@@ -182,6 +193,8 @@ int gpu_render(struct gpu *gpu, unsigned int camera, unsigned int scanout,
 		gc320_blend_over(gpu->stream, to, &at, &gpu->sprite, 0, 0);
 		gc320_flush(gpu->stream);
 	}
+	if (gpu->repeat_strip)
+		repeat_strip(gpu, to);
 	etna_cmd_stream_flush2(gpu->stream, -1, &fence);
 	if (fence < 0)
 		die(EXIT_FAILED, "the GPU did not take the job");

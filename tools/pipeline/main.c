@@ -31,7 +31,7 @@ struct options {
 	enum party camera_memory, scanout_memory;
 	unsigned int width, height, frames;
 	const char *format, *hook;
-	bool plane, copy;
+	bool plane, copy, repeat_strip;
 };
 
 struct pipeline {
@@ -93,6 +93,7 @@ static void usage(int status)
 	      "  -n N     stop after N frames (150)\n"
 	      "  -p       frame count on the overlay plane, not blended by the GPU\n"
 	      "  -C       copy: the CPU copies each frame to the GPU (the control)\n"
+	      "  -t       the test card's number strip at the foot, too: shows tearing\n"
 	      "  -k CMD   run \"CMD start\" and \"CMD stop\" around the streaming\n", f);
 	exit(status);
 }
@@ -129,7 +130,7 @@ static void parse(struct options *opt, int argc, char **argv)
 		.scanout_memory = PARTY_DISPLAY,
 		.width = 640, .height = 480, .frames = 150, .format = "UYVY",
 	};
-	while ((o = getopt(argc, argv, "c:s:g:F:n:pCk:h")) != -1) {
+	while ((o = getopt(argc, argv, "c:s:g:F:n:pCtk:h")) != -1) {
 		switch (o) {
 		case 'c':
 			opt->camera_memory = parse_party(optarg);
@@ -151,6 +152,9 @@ static void parse(struct options *opt, int argc, char **argv)
 			break;
 		case 'C':
 			opt->copy = true;
+			break;
+		case 't':
+			opt->repeat_strip = true;
 			break;
 		case 'k':
 			opt->hook = optarg;
@@ -245,6 +249,7 @@ static void share_scanout(void)
 static void share_sprite(void)
 {
 	p.gpu.blend = !p.opt.plane;
+	p.gpu.repeat_strip = p.opt.repeat_strip;
 	if (p.gpu.blend) {
 		gpu_alloc(&p.gpu, &p.gpu.sprite, SPRITE_WIDTH, SPRITE_HEIGHT,
 			  GC320_A8R8G8B8);
@@ -379,6 +384,7 @@ static void print_table(double seconds)
 	       party_name(p.opt.camera_memory),
 	       party_name(p.opt.scanout_memory),
 	       p.opt.copy ? "copied by the CPU" : "nothing copied");
+	printf("%u flips were told before their fence\n", p.disp.early);
 	printf("%.2f frames a second, %llu bytes copied by the CPU\n",
 	       p.disp.flips / seconds, (unsigned long long)p.copied);
 }

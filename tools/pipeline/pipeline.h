@@ -81,6 +81,8 @@ struct display {
 	bool lit;
 	bool flip_pending;
 	unsigned int flips;
+	unsigned int early;	/* flips told before their fence */
+	int fence;		/* of the flip under way */
 };
 
 void display_open(struct display *disp);
@@ -105,6 +107,7 @@ struct gpu {
 	struct gc320_surface sprite;	/* overlay plane's buffer, or our own */
 	struct gc320_surface filtered;	/* between the two passes */
 	bool blend;			/* compose the sprite by GPU */
+	bool repeat_strip;		/* at the foot of the picture */
 };
 
 void gpu_open(struct gpu *gpu);
