@@ -51,7 +51,7 @@ static bool try_alloc(struct refsoc_gpu_cmdpool *pool, unsigned int granules,
  * refsoc_gpu_cmdbuf_alloc() - get memory for a command stream
  * @rdev: the device
  * @buf: what is got
- * @size: bytes, at most a quarter of the pool
+ * @size: bytes, at most half of the pool
  *
  * Waits until jobs have ended if the pool is full. Return: 0, -E2BIG, or
  * -ERESTARTSYS if a signal came while it waited.
@@ -64,7 +64,7 @@ int refsoc_gpu_cmdbuf_alloc(struct refsoc_gpu_device *rdev,
 	unsigned long first;
 	int ret;
 
-	if (size > REFSOC_GPU_CMDBUF_POOL / 4)
+	if (size > REFSOC_GPU_CMDBUF_POOL / 2)
 		return -E2BIG;
 	ret = wait_event_interruptible(pool->freed,
 				       try_alloc(pool, granules, &first));

@@ -36,15 +36,15 @@ MODULE_PARM_DESC(unsafe_3d,
  * @rdev: the device
  * @pipe: its number
  *
- * Return: the core, or NULL where there is none that we drive.
+ * Return: the core, or -ENXIO where there is none of that number that we drive.
  */
 struct refsoc_gpu_core *refsoc_gpu_core_by_pipe(struct refsoc_gpu_device *rdev,
 						u32 pipe)
 {
 	if (pipe >= REFSOC_GPU_MAX_CORES)
-		return NULL;
+		return ERR_PTR(-ENXIO);
 	pipe = array_index_nospec(pipe, REFSOC_GPU_MAX_CORES);
-	return rdev->cores[pipe];
+	return rdev->cores[pipe] ?: ERR_PTR(-ENXIO);
 }
 
 /* Fields of chipSpecs: rnndb, state_hi.xml. */
@@ -89,8 +89,8 @@ static int ioctl_get_param(struct drm_device *drm, void *data,
 	struct refsoc_gpu_core *core;
 
 	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe);
-	if (!core)
-		return -ENXIO;
+	if (IS_ERR(core))
+		return PTR_ERR(core);
 	id = &core->id;
 	switch (args->param) {
 	case ETNAVIV_PARAM_GPU_MODEL:
@@ -126,10 +126,19 @@ static int ioctl_get_param(struct drm_device *drm, void *data,
 	return -EINVAL;
 }
 
-/* Counters are not offered: no domain has any number. */
+/*
+ * Counters are not offered: no domain has any number. What asks for domains and
+ * what asks for signals both start with the number of the core.
+ */
 static int ioctl_no_counters(struct drm_device *drm, void *data,
 			     struct drm_file *file)
 {
+	struct refsoc_gpu_core *core;
+	u32 *pipe = data;
+
+	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), *pipe);
+	if (IS_ERR(core))
+		return PTR_ERR(core);
 	drm_dbg(drm, "no performance counters\n");
 	return -EINVAL;
 }
@@ -180,6 +189,8 @@ static const struct drm_ioctl_desc ioctls[] = {
 	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_SUBMIT, refsoc_gpu_ioctl_submit,
 			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(ETNAVIV_WAIT_FENCE, refsoc_gpu_ioctl_wait_fence,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_USERPTR, refsoc_gpu_ioctl_gem_userptr,
 			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(ETNAVIV_GEM_WAIT, refsoc_gpu_ioctl_gem_wait,
 			  DRM_RENDER_ALLOW),

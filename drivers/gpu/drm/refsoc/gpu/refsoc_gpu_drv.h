@@ -86,15 +86,31 @@ void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
 /* ---- refsoc_gpu_gem.c: buffers ---- */
 
 /**
+ * struct refsoc_gpu_user - memory of a process that is used as a buffer
+ * @mm: whose memory; NULL for all other buffers
+ * @start: where it starts there
+ * @pages: pages pinned by the first job; reservation lock
+ * @read_only: the GPU may not write to it
+ */
+struct refsoc_gpu_user {
+	struct mm_struct *mm;
+	unsigned long start;
+	struct page **pages;
+	bool read_only;
+};
+
+/**
  * struct refsoc_gpu_bo - a buffer
  * @base: GEM object, its pages and DMA mapping
  * @map: its place in the GPU's address space
+ * @user: where its memory is if it is a process's
  * @flags: ETNA_BO_* it was created with
- * @cpu_op: ETNA_PREP_* of a CPU access under way, 0 for none; reservation lock
+ * @cpu_op: not 0 during a CPU access, with its ETNA_PREP_*; reservation lock
  */
 struct refsoc_gpu_bo {
 	struct drm_gem_shmem_object base;
 	struct refsoc_gpu_mapping map;
+	struct refsoc_gpu_user user;
 	u32 flags;
 	u32 cpu_op;
 };
@@ -121,6 +137,12 @@ int refsoc_gpu_ioctl_gem_cpu_fini(struct drm_device *drm, void *data,
 int refsoc_gpu_ioctl_gem_wait(struct drm_device *drm, void *data,
 			      struct drm_file *file);
 long refsoc_gpu_timeout(const struct drm_etnaviv_timespec *when);
+
+/* ---- refsoc_gpu_userptr.c: memory of a process as a buffer ---- */
+
+int refsoc_gpu_userptr_map(struct refsoc_gpu_bo *bo);
+int refsoc_gpu_ioctl_gem_userptr(struct drm_device *drm, void *data,
+				 struct drm_file *file);
 
 /* ---- refsoc_gpu_cmdbuf.c: memory the front end can fetch from ---- */
 

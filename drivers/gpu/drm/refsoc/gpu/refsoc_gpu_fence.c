@@ -96,7 +96,7 @@ static int take_event(struct refsoc_gpu_core *core, struct dma_fence *fence)
  *
  * Return: the event's number. There are more events than jobs that the
  * scheduler lets onto a core, so that one is always free; -EBUSY would be a
- * bug of ours.
+ * bug of ours, and leaves @fence as it was.
  */
 int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
 			   struct dma_fence *fence)

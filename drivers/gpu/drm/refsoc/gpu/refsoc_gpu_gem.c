@@ -3,27 +3,93 @@
  * DOC: Buffers
  *
  * Buffers are shmem objects; their pages are pinned and mapped for DMA at the
- * first use by a job and stay so. An imported buffer is mapped by its
- * exporter. Either gets its GPU address from the driver's own page table.
+ * first use by a job, an importer, or a CPU whose mapping is not cached: the
+ * pages have been zeroed through the cache, and the lines must be out of it
+ * before anybody writes past it. They stay mapped from then on. An imported
+ * buffer is mapped by its exporter, a user pointer's pages at its owner's first
+ * job. All get their GPU address from the driver's own page table.
  */
 
+#include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/ktime.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_print.h>
+#include <drm/drm_vma_manager.h>
 
 #include "refsoc_gpu_drv.h"
+
+MODULE_IMPORT_NS(DMA_BUF);
+
+/* What drm_gem_shmem_get_pages_sgt() does, where the lock is held already. */
+static int map_pages(struct drm_gem_shmem_object *shmem)
+{
+	struct device *dev = shmem->base.dev->dev;
+	struct sg_table *sgt;
+	int ret;
+
+	dma_resv_assert_held(shmem->base.resv);
+	if (shmem->sgt)
+		return 0;
+	ret = drm_gem_shmem_pin_locked(shmem);
+	if (ret)
+		return ret;
+	sgt = drm_gem_shmem_get_sg_table(shmem);
+	if (IS_ERR(sgt)) {
+		ret = PTR_ERR(sgt);
+		goto err_unpin;
+	}
+	ret = dma_map_sgtable(dev, sgt, DMA_BIDIRECTIONAL, 0);
+	if (ret)
+		goto err_free;
+	shmem->sgt = sgt;
+	return 0;
+
+err_free:
+	sg_free_table(sgt);
+	kfree(sgt);
+err_unpin:
+	drm_gem_shmem_unpin_locked(shmem);
+	return ret;
+}
 
 static int gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
 	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
-	int ret = drm_gem_shmem_mmap(&bo->base, vma);
+	int ret;
 
-	if (!ret && !obj->import_attach && bo->flags & ETNA_BO_UNCACHED)
+	if (obj->import_attach)
+		return drm_gem_shmem_mmap(&bo->base, vma);
+	if (bo->base.map_wc) {
+		struct sg_table *sgt = drm_gem_shmem_get_pages_sgt(&bo->base);
+
+		if (IS_ERR(sgt))
+			return PTR_ERR(sgt);
+	}
+	ret = drm_gem_shmem_mmap(&bo->base, vma);
+	if (!ret && bo->flags & ETNA_BO_UNCACHED)
 		vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
 	return ret;
+}
+
+/* PRIME maps for importers without maintenance of the caches. */
+static int gem_pin(struct drm_gem_object *obj)
+{
+	int ret = map_pages(to_drm_gem_shmem_obj(obj));
+
+	return ret ?: drm_gem_shmem_object_pin(obj);
+}
+
+static int gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
+	int ret = 0;
+
+	if (!obj->import_attach && bo->base.map_wc)
+		ret = map_pages(&bo->base);
+	return ret ?: drm_gem_shmem_vmap(&bo->base, map);
 }
 
 static void gem_free(struct drm_gem_object *obj)
@@ -37,10 +103,10 @@ static void gem_free(struct drm_gem_object *obj)
 static const struct drm_gem_object_funcs gem_funcs = {
 	.free = gem_free,
 	.print_info = drm_gem_shmem_object_print_info,
-	.pin = drm_gem_shmem_object_pin,
+	.pin = gem_pin,
 	.unpin = drm_gem_shmem_object_unpin,
 	.get_sg_table = drm_gem_shmem_object_get_sg_table,
-	.vmap = drm_gem_shmem_object_vmap,
+	.vmap = gem_vmap,
 	.vunmap = drm_gem_shmem_object_vunmap,
 	.mmap = gem_mmap,
 	.vm_ops = &drm_gem_shmem_vm_ops,
@@ -74,8 +140,15 @@ struct drm_gem_object *refsoc_gpu_gem_create_object(struct drm_device *drm,
  */
 int refsoc_gpu_bo_get(struct refsoc_gpu_device *rdev, struct refsoc_gpu_bo *bo)
 {
-	struct sg_table *sgt = drm_gem_shmem_get_pages_sgt(&bo->base);
+	struct sg_table *sgt;
+	int ret;
 
+	if (bo->user.mm) {
+		ret = refsoc_gpu_userptr_map(bo);
+		if (ret)
+			return ret;
+	}
+	sgt = drm_gem_shmem_get_pages_sgt(&bo->base);
 	if (IS_ERR(sgt))
 		return PTR_ERR(sgt);
 	return refsoc_gpu_mmu_get(rdev, &bo->map, sgt, bo->base.base.size,
@@ -93,7 +166,7 @@ static bool gem_flags_valid(u32 flags)
 	u32 cache = flags & ETNA_BO_CACHE_MASK;
 
 	return !(flags & ~(ETNA_BO_CACHE_MASK | ETNA_BO_FORCE_MMU)) &&
-	       (!cache || cache == ETNA_BO_CACHED || cache == ETNA_BO_WC ||
+	       (cache == ETNA_BO_CACHED || cache == ETNA_BO_WC ||
 		cache == ETNA_BO_UNCACHED);
 }
 
@@ -126,10 +199,19 @@ int refsoc_gpu_ioctl_gem_info(struct drm_device *drm, void *data,
 			      struct drm_file *file)
 {
 	struct drm_etnaviv_gem_info *args = data;
+	struct drm_gem_object *obj;
+	int ret;
 
 	if (args->pad)
 		return -EINVAL;
-	return drm_gem_dumb_map_offset(file, drm, args->handle, &args->offset);
+	obj = drm_gem_object_lookup(file, args->handle);
+	if (!obj)
+		return -ENOENT;
+	ret = drm_gem_create_mmap_offset(obj);
+	if (!ret)
+		args->offset = drm_vma_node_offset_addr(&obj->vma_node);
+	drm_gem_object_put(obj);
+	return ret;
 }
 
 /**
@@ -169,12 +251,17 @@ static int wait_resv(struct drm_gem_object *obj, bool write, bool nonblock,
 	return ret > 0 ? 0 : ret ?: -ETIMEDOUT;
 }
 
-static enum dma_data_direction prep_direction(u32 op)
+static enum dma_data_direction prep_direction(struct refsoc_gpu_bo *bo, u32 op)
 {
+	if (bo->user.read_only)
+		return DMA_TO_DEVICE;
 	return op & ETNA_PREP_WRITE ? DMA_BIDIRECTIONAL : DMA_FROM_DEVICE;
 }
 
-/* Caches matter only for our own pages, once a job has mapped them. */
+/* An access that has begun, and not only what kind of one it is */
+#define CPU_ACCESS	BIT(31)
+
+/* Caches matter only for our own pages, once they are mapped. */
 static bool needs_sync(struct refsoc_gpu_bo *bo)
 {
 	return bo->flags & ETNA_BO_CACHED && bo->base.sgt &&
@@ -184,16 +271,39 @@ static bool needs_sync(struct refsoc_gpu_bo *bo)
 static int prep(struct refsoc_gpu_bo *bo, u32 op)
 {
 	struct drm_gem_object *obj = &bo->base.base;
+	enum dma_data_direction dir = prep_direction(bo, op);
 	int ret = dma_resv_lock_interruptible(obj->resv, NULL);
 
 	if (ret)
 		return ret;
 	if (needs_sync(bo))
-		dma_sync_sgtable_for_cpu(obj->dev->dev, bo->base.sgt,
-					 prep_direction(op));
-	bo->cpu_op = op;
+		dma_sync_sgtable_for_cpu(obj->dev->dev, bo->base.sgt, dir);
+	bo->cpu_op = op | CPU_ACCESS;
 	dma_resv_unlock(obj->resv);
-	return 0;
+	/* The exporter knows what its memory needs; it takes the lock itself. */
+	if (obj->import_attach)
+		ret = dma_buf_begin_cpu_access(obj->import_attach->dmabuf, dir);
+	return ret;
+}
+
+static int fini(struct refsoc_gpu_bo *bo)
+{
+	struct drm_gem_object *obj = &bo->base.base;
+	enum dma_data_direction dir;
+	int ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	u32 op;
+
+	if (ret)
+		return ret;
+	op = bo->cpu_op;
+	dir = prep_direction(bo, op);
+	if (op && needs_sync(bo))
+		dma_sync_sgtable_for_device(obj->dev->dev, bo->base.sgt, dir);
+	bo->cpu_op = 0;
+	dma_resv_unlock(obj->resv);
+	if (op && obj->import_attach)
+		ret = dma_buf_end_cpu_access(obj->import_attach->dmabuf, dir);
+	return ret;
 }
 
 int refsoc_gpu_ioctl_gem_cpu_prep(struct drm_device *drm, void *data,
@@ -223,7 +333,6 @@ int refsoc_gpu_ioctl_gem_cpu_fini(struct drm_device *drm, void *data,
 {
 	struct drm_etnaviv_gem_cpu_fini *args = data;
 	struct drm_gem_object *obj;
-	struct refsoc_gpu_bo *bo;
 	int ret;
 
 	if (args->flags)
@@ -231,15 +340,7 @@ int refsoc_gpu_ioctl_gem_cpu_fini(struct drm_device *drm, void *data,
 	obj = drm_gem_object_lookup(file, args->handle);
 	if (!obj)
 		return -ENOENT;
-	bo = to_refsoc_gpu_bo(obj);
-	ret = dma_resv_lock_interruptible(obj->resv, NULL);
-	if (!ret) {
-		if (bo->cpu_op && needs_sync(bo))
-			dma_sync_sgtable_for_device(drm->dev, bo->base.sgt,
-						    prep_direction(bo->cpu_op));
-		bo->cpu_op = 0;
-		dma_resv_unlock(obj->resv);
-	}
+	ret = fini(to_refsoc_gpu_bo(obj));
 	drm_gem_object_put(obj);
 	return ret;
 }
@@ -248,13 +349,15 @@ int refsoc_gpu_ioctl_gem_wait(struct drm_device *drm, void *data,
 			      struct drm_file *file)
 {
 	struct drm_etnaviv_gem_wait *args = data;
+	struct refsoc_gpu_core *core;
 	struct drm_gem_object *obj;
 	int ret;
 
 	if (args->flags & ~ETNA_WAIT_NONBLOCK)
 		return -EINVAL;
-	if (!refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe))
-		return -ENXIO;
+	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe);
+	if (IS_ERR(core))
+		return PTR_ERR(core);
 	obj = drm_gem_object_lookup(file, args->handle);
 	if (!obj)
 		return -ENOENT;

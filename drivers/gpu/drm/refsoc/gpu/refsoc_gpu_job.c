@@ -60,13 +60,14 @@ static struct dma_fence *run_job(struct drm_sched_job *base)
 
 	if (base->s_fence->finished.error || !fence)
 		return NULL;
-	job->hw_fence = NULL;
 	mutex_lock(&core->lock);
 	event = refsoc_gpu_fence_start(core, fence);
-	if (event >= 0)
+	if (event >= 0) {
+		job->hw_fence = NULL;
 		refsoc_gpu_ring_queue(core, job, event);
+	}
 	mutex_unlock(&core->lock);
-	return fence;
+	return event < 0 ? ERR_PTR(event) : fence;
 }
 
 /* Registers and the ring, as much as a reader needs to see where it hung. */
@@ -157,9 +158,10 @@ static enum drm_gpu_sched_stat timedout_job(struct drm_sched_job *base)
 	struct refsoc_gpu_job *job = to_job(base);
 	struct refsoc_gpu_core *core = job->core;
 	struct drm_gpu_scheduler *sched = base->sched;
+	struct dma_fence *fence = base->s_fence->parent;
 
-	if (dma_fence_is_signaled(base->s_fence->parent) ||
-	    makes_progress(core)) {
+	/* Without a fence it is about to start, and the timer was late. */
+	if (!fence || dma_fence_is_signaled(fence) || makes_progress(core)) {
 		spin_lock(&sched->job_list_lock);
 		list_add(&base->list, &sched->pending_list);
 		spin_unlock(&sched->job_list_lock);

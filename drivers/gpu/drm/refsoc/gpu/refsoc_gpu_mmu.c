@@ -91,6 +91,22 @@ static bool map_linear(struct refsoc_gpu_mmu *mmu,
 	return true;
 }
 
+/* The table knows whole pages only; the last piece may end within one. */
+static bool is_paged(struct sg_table *sgt)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		if (!IS_ALIGNED(sg_dma_address(sg), REFSOC_GPU_PAGE_SIZE))
+			return false;
+		if (i + 1 < sgt->nents &&
+		    !IS_ALIGNED(sg_dma_len(sg), REFSOC_GPU_PAGE_SIZE))
+			return false;
+	}
+	return true;
+}
+
 static void write_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node,
 			  struct sg_table *sgt)
 {
@@ -153,8 +169,11 @@ static int map_paged(struct refsoc_gpu_mmu *mmu,
 		     struct refsoc_gpu_mapping *map, struct sg_table *sgt,
 		     size_t size)
 {
-	int ret = insert_node(mmu, map, PAGE_ALIGN(size) >> REFSOC_GPU_PAGE_SHIFT);
+	int ret;
 
+	if (!is_paged(sgt))
+		return -EINVAL;
+	ret = insert_node(mmu, map, PAGE_ALIGN(size) >> REFSOC_GPU_PAGE_SHIFT);
 	if (ret)
 		return ret;
 	INIT_LIST_HEAD(&map->idle);
@@ -175,7 +194,7 @@ static int map_paged(struct refsoc_gpu_mmu *mmu,
  * usually for longer.
  *
  * Return: 0, -ENOSPC if the address space is full of mappings that are in
- * use, or -ENOMEM.
+ * use, or -EINVAL if the buffer is neither contiguous nor made of whole pages.
  */
 int refsoc_gpu_mmu_get(struct refsoc_gpu_device *rdev,
 		       struct refsoc_gpu_mapping *map, struct sg_table *sgt,

@@ -18,7 +18,7 @@
 #include "refsoc_gpu_drv.h"
 #include "refsoc_gpu_validate.h"
 
-#define MAX_STREAM	SZ_64K
+#define MAX_STREAM	SZ_128K
 #define MAX_BOS		4096
 #define MAX_RELOCS	(MAX_STREAM / 8)
 
@@ -44,8 +44,8 @@ static int check_args(struct submit *s)
 
 	s->core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(s->drm),
 					  args->pipe);
-	if (!s->core)
-		return -ENXIO;
+	if (IS_ERR(s->core))
+		return PTR_ERR(s->core);
 	pipe = refsoc_gpu_core_has_2d(s->core) ? ETNA_PIPE_2D : ETNA_PIPE_3D;
 	if (args->flags & ~ETNA_SUBMIT_FLAGS)
 		why = "unknown flags";
@@ -57,7 +57,7 @@ static int check_args(struct submit *s)
 		why = "no performance counters";
 	else if (args->pad)
 		why = "padding that is not zero";
-	else if (!args->stream_size || args->stream_size % 8 ||
+	else if (!args->stream_size || args->stream_size % 4 ||
 		 args->stream_size > MAX_STREAM)
 		why = "bad stream size";
 	else if (args->nr_bos > MAX_BOS || args->nr_relocs > MAX_RELOCS)
@@ -106,7 +106,7 @@ static int copy_bos(struct submit *s)
 		}
 		s->job->bos[s->job->n_bos++] = to_refsoc_gpu_bo(obj);
 		s->bos[i].size = obj->size;
-		s->bos[i].write = true;
+		s->bos[i].write = !to_refsoc_gpu_bo(obj)->user.read_only;
 	}
 	return 0;
 }
@@ -147,13 +147,26 @@ static int copy_relocs(struct submit *s)
 	return ret;
 }
 
+/* The front end fetches 64 bits: a stream of an odd length gets a word more. */
+static int copy_stream(struct submit *s, size_t size)
+{
+	s->words = kvzalloc(size, GFP_KERNEL);
+	if (!s->words)
+		return -ENOMEM;
+	if (copy_from_user(s->words, u64_to_user_ptr(s->args->stream),
+			   s->args->stream_size))
+		return -EFAULT;
+	return 0;
+}
+
 /* Copy, check and relocate the stream into memory the front end can read. */
 static int build_stream(struct submit *s)
 {
 	struct refsoc_gpu_cmdbuf *buf = &s->job->cmdbuf;
+	size_t size = ALIGN(s->args->stream_size, 8);
 	struct refsoc_gpu_stream stream = {
 		.drm = s->drm,
-		.n_words = s->args->stream_size / 4,
+		.n_words = size / 4,
 		.relocs = s->relocs,
 		.n_relocs = s->args->nr_relocs,
 		.bos = s->bos,
@@ -163,13 +176,9 @@ static int build_stream(struct submit *s)
 	};
 	int ret;
 
-	s->words = vmemdup_user(u64_to_user_ptr(s->args->stream),
-				s->args->stream_size);
-	if (IS_ERR(s->words)) {
-		ret = PTR_ERR(s->words);
-		s->words = NULL;
+	ret = copy_stream(s, size);
+	if (ret)
 		return ret;
-	}
 	stream.words = s->words;
 	ret = refsoc_gpu_validate(&stream);
 	if (ret)
@@ -179,12 +188,11 @@ static int build_stream(struct submit *s)
 
 		s->words[r->word] = s->job->bos[r->bo]->map.iova + r->offset;
 	}
-	ret = refsoc_gpu_cmdbuf_alloc(s->core->rdev, buf,
-				      s->args->stream_size +
+	ret = refsoc_gpu_cmdbuf_alloc(s->core->rdev, buf, size +
 				      REFSOC_GPU_CMDBUF_TAIL * sizeof(u32));
 	if (ret)
 		return ret;
-	memcpy(buf->cpu, s->words, s->args->stream_size);
+	memcpy(buf->cpu, s->words, size);
 	buf->words = stream.n_words;
 	return 0;
 }
@@ -273,6 +281,10 @@ static int queue(struct submit *s, struct dma_fence **fence)
 	struct drm_exec exec;
 	int ret;
 
+	if (atomic_read(&rfile->guilty[s->core->index])) {
+		drm_dbg(s->drm, "banned since a job of this file hung\n");
+		return -ECANCELED;
+	}
 	ret = pm_runtime_resume_and_get(s->core->dev);
 	if (ret < 0)
 		return ret;
@@ -387,8 +399,8 @@ int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
 	if (args->flags & ~ETNA_WAIT_NONBLOCK)
 		return -EINVAL;
 	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe);
-	if (!core)
-		return -ENXIO;
+	if (IS_ERR(core))
+		return PTR_ERR(core);
 	rcu_read_lock();
 	fence = xa_load(&core->user_fences, args->fence);
 	if (fence)
