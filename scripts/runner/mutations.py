@@ -104,7 +104,7 @@ def build_dtb(m, work):
 
 
 def run_stream(out, boot_args):
-    s = pipeline.stream(out, "refsoc", FRAMES, ("-t",), shots=12,
+    s = pipeline.stream(out, "refsoc", FRAMES, ("-t",), shots=40,
                         boot_args=boot_args, timeout=120)
     return pipeline.judge(s, FRAMES)["expectations"]
 
