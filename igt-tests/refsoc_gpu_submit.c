@@ -256,6 +256,7 @@ static const struct field new_fields[] = {
 	FIELD(gem_new, size, "-4g", 1ull << 32, EINVAL),
 	FIELD(gem_new, size, "-max", ~0ull, EINVAL),
 	FIELD(gem_new, flags, "", 1, EINVAL),
+	FIELD(gem_new, flags, "-no-mode", 0, EINVAL),
 	FIELD(gem_new, flags, "-two-modes", ETNA_BO_CACHED | ETNA_BO_WC, EINVAL),
 	FIELD(gem_new, flags, "-unknown-mode", 0x80000, EINVAL),
 };
@@ -332,6 +333,7 @@ static void good_arguments(union any *a, unsigned long request)
 	switch (request) {
 	case DRM_IOCTL_ETNAVIV_GEM_NEW:
 		a->gem_new.size = 4096;
+		a->gem_new.flags = ETNA_BO_WC;
 		break;
 	case DRM_IOCTL_ETNAVIV_GEM_INFO:
 		a->info.handle = gpu.handle;
