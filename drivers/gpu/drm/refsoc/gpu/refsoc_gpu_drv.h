@@ -46,6 +46,7 @@ struct sync_file;
  * @base: bus address at which the linear window starts
  */
 struct refsoc_gpu_mmu {
+	/* protects @mm, @idle and the mappings in them */
 	struct mutex lock;
 	struct drm_mm mm;
 	struct list_head idle;
@@ -162,6 +163,7 @@ int refsoc_gpu_ioctl_gem_userptr(struct drm_device *drm, void *data,
 struct refsoc_gpu_cmdpool {
 	void *cpu;
 	dma_addr_t dma;
+	/* protects @used */
 	spinlock_t lock;
 	DECLARE_BITMAP(used, REFSOC_GPU_CMDBUF_GRANULES);
 	wait_queue_head_t freed;
@@ -254,18 +256,21 @@ struct refsoc_gpu_core {
 
 	struct refsoc_gpu_cmdbuf ring;
 	u32 ring_tail, ring_wait;
+	/* protects the ring, @running, @pipe, @flushed; see above */
 	struct mutex lock;
 	bool running;
 	int pipe;
 	int flushed;
 	u32 wait_cycles;
 
+	/* protects @events and @fence_seq */
 	spinlock_t fence_lock;
 	struct dma_fence *events[REFSOC_GPU_EVENTS];
 	u64 fence_context;
 	u32 fence_seq;
 
 	struct drm_gpu_scheduler sched;
+	/* arming, publishing and pushing a job is one step */
 	struct mutex push_lock;
 	struct xarray user_fences;
 	u32 user_next;

@@ -129,6 +129,7 @@ static void clear_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node)
 	memset32((u32 *)mmu->table + node->start,
 		 (__force u32)cpu_to_le32(lower_32_bits(mmu->scratch_dma)),
 		 node->size);
+	/* as in write_entries() */
 	wmb();
 	atomic_inc(&mmu->seq);
 }

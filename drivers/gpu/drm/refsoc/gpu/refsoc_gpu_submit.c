@@ -246,9 +246,13 @@ static int add_implicit_fences(struct submit *s)
 
 	if (s->args->flags & ETNA_SUBMIT_NO_IMPLICIT)
 		return 0;
-	for (u32 i = 0; i < s->job->n_bos && !ret; i++)
+	for (u32 i = 0; i < s->job->n_bos && !ret; i++) {
+		struct drm_gem_object *obj = &s->job->bos[i]->base.base;
+		bool write = is_written(s, i);
+
 		ret = drm_sched_job_add_implicit_dependencies(&s->job->base,
-				&s->job->bos[i]->base.base, is_written(s, i));
+							      obj, write);
+	}
 	return ret;
 }
 
