@@ -128,13 +128,9 @@ def stages(s):
         return []
     return [
         {"buffer": "camera", "exporter": found[1],
-         "importer": "gpu" if found[1] == "camera" else "camera, gpu",
-         "flags": "none (6.12's dma-buf has no flags)",
-         "mapped": "dma_buf_map_attachment"},
+         "importer": "gpu" if found[1] == "camera" else "camera, gpu"},
         {"buffer": "scanout", "exporter": found[2],
-         "importer": "gpu" if found[2] == "display" else "display",
-         "flags": "none (6.12's dma-buf has no flags)",
-         "mapped": "dma_buf_map_attachment"},
+         "importer": "gpu" if found[2] == "display" else "display"},
     ]
 
 
