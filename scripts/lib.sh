@@ -3,6 +3,7 @@
 # and how a source tree is laid out under build/.
 
 set -euo pipefail
+shopt -s inherit_errexit
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${REFSOC_BUILD:-$top/build}
@@ -70,8 +71,7 @@ key() {
 	done | sha256sum | cut -c1-24
 }
 
-# apply_patches TREE DIR: fuzz 0; half a series is never left behind, because
-# lay_tree throws the tree away when one fails.
+# apply_patches TREE DIR: fuzz 0.
 apply_patches() {
 	local p
 	for p in "$2"/*.patch; do
@@ -83,24 +83,61 @@ apply_patches() {
 	done
 }
 
+# patched_files DIR: what the patches there change in files that exist, and
+# with "new" as second argument what they create.
+patched_files() {
+	local before='^--- a/'
+	[ "${2-}" != new ] || before='^--- /dev/null'
+	cat "$1"/*.patch 2>/dev/null | { grep -A1 "$before" || true; } |
+		sed -n 's,^+++ b/\([^\t]*\).*,\1,p' | LC_ALL=C sort -u
+}
+
+# patch_tree DEST DIR: bring the files that patches change to what this series
+# makes of them, and no other, so that one more patch does not rebuild all.
+# They are patched aside, from copies made before the first patch: when one
+# fails, the tree is as it was.
+patch_tree() {
+	local dest=$1 patches=$2 orig=$1/.refsoc-orig work=$1/.refsoc-work f
+	mkdir -p "$orig"
+	patched_files "$patches" new >"$dest/.refsoc-created.new"
+	touch "$dest/.refsoc-created"
+	patched_files "$patches" |
+		LC_ALL=C comm -23 - "$dest/.refsoc-created.new" |
+		while read -r f; do
+			[ ! -e "$dest/$f" ] || [ -e "$orig/$f" ] ||
+				(cd "$dest" && cp --parents "$f" "$orig")
+		done
+	rm -rf "$work"
+	cp -r "$orig" "$work"
+	apply_patches "$work" "$patches" || {
+		rm -rf "$work"
+		return 1
+	}
+	rsync -rc "$work/" "$dest/"
+	LC_ALL=C comm -23 "$dest/.refsoc-created" "$dest/.refsoc-created.new" |
+		(cd "$dest" && xargs -r -d '\n' rm -f)
+	mv "$dest/.refsoc-created.new" "$dest/.refsoc-created"
+	rm -rf "$work"
+}
+
 # lay_tree DEST TARBALL PATCHDIR SRC:DST...: unpack, patch, and copy our own
-# files over it. The patched tree is kept while tarball and patches are the
-# same; of our files only those that changed are written, so that an
-# incremental build stays one, and those that are gone are removed.
+# files over it. Of patched files and of our own only those that changed are
+# written, so that an incremental build stays one; those that are gone are
+# removed.
 lay_tree() {
 	local dest=$1 tarball=$2 patches=$3 want new pair
 	shift 3
-	want=$(key "$(basename "$tarball")" "$patches")
-	if [ "$(cat "$dest/.refsoc-base" 2>/dev/null)" != "$want" ]; then
+	if [ "$(cat "$dest/.refsoc-tarball" 2>/dev/null)" != "$(basename "$tarball")" ]; then
 		rm -rf "$dest" "$dest.new"
 		mkdir -p "$dest.new"
 		tar -xf "$tarball" -C "$dest.new" --strip-components=1
-		apply_patches "$dest.new" "$patches" || {
-			rm -rf "$dest.new"
-			return 1
-		}
-		echo "$want" >"$dest.new/.refsoc-base"
+		basename "$tarball" >"$dest.new/.refsoc-tarball"
 		mv "$dest.new" "$dest"
+	fi
+	want=$(key "$(basename "$tarball")" "$patches")
+	if [ "$(cat "$dest/.refsoc-base" 2>/dev/null)" != "$want" ]; then
+		patch_tree "$dest" "$patches"
+		echo "$want" >"$dest/.refsoc-base"
 	fi
 	new=$dest/.refsoc-overlay.new
 	: >"$new"
@@ -110,9 +147,9 @@ lay_tree() {
 		mkdir -p "$dest/${pair#*:}"
 		rsync -rc "${pair%%:*}/" "$dest/${pair#*:}/"
 	done
-	sort -o "$new" "$new"
+	LC_ALL=C sort -o "$new" "$new"
 	if [ -e "$dest/.refsoc-overlay" ]; then
-		comm -23 "$dest/.refsoc-overlay" "$new" |
+		LC_ALL=C comm -23 "$dest/.refsoc-overlay" "$new" |
 			(cd "$dest" && xargs -r -d '\n' rm -f)
 	fi
 	mv "$new" "$dest/.refsoc-overlay"

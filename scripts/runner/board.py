@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Booting the emulated board for a test, and judging its kernel log."""
 
+import os
 import re
 import subprocess
 import time
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
-BUILD = TOP / "build"
+BUILD = Path(os.environ.get("REFSOC_BUILD") or TOP / "build").resolve()
 
 # What the kernel says when something is wrong with the kernel.
 BAD_LOG = re.compile(

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import modetest, mutations, pipeline, selftest
+from . import building, modetest, mutations, pipeline, selftest
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -135,6 +135,7 @@ def capture(report):
 
 ALL = {
     "runner": selftest.run,
+    "build": building.suite,
     "models": models,
     "machine": machine,
     "mainline-kms": mainline_kms,
