@@ -151,6 +151,11 @@ static int drv_open(struct drm_device *drm, struct drm_file *file)
 	rfile = kzalloc(sizeof(*rfile), GFP_KERNEL);
 	if (!rfile)
 		return -ENOMEM;
+	rfile->usage = refsoc_gpu_usage_new();
+	if (!rfile->usage) {
+		kfree(rfile);
+		return -ENOMEM;
+	}
 	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++) {
 		struct drm_gpu_scheduler *sched;
 
@@ -173,6 +178,7 @@ static void drv_postclose(struct drm_device *drm, struct drm_file *file)
 	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++)
 		if (rdev->cores[i])
 			drm_sched_entity_destroy(&rfile->entities[i]);
+	refsoc_gpu_usage_put(rfile->usage);
 	kfree(rfile);
 }
 
@@ -200,12 +206,18 @@ static const struct drm_ioctl_desc ioctls[] = {
 			  DRM_RENDER_ALLOW),
 };
 
-DEFINE_DRM_GEM_FOPS(refsoc_gpu_fops);
+static const struct file_operations refsoc_gpu_fops = {
+	.owner = THIS_MODULE,
+	.show_fdinfo = drm_show_fdinfo,
+	DRM_GEM_FOPS,
+};
 
 static const struct drm_driver refsoc_gpu_drm_driver = {
 	.driver_features = DRIVER_GEM | DRIVER_RENDER,
 	.open = drv_open,
 	.postclose = drv_postclose,
+	.show_fdinfo = refsoc_gpu_show_fdinfo,
+	.debugfs_init = refsoc_gpu_debugfs_init,
 	.gem_create_object = refsoc_gpu_gem_create_object,
 	.gem_prime_import_sg_table = drm_gem_shmem_prime_import_sg_table,
 	.ioctls = ioctls,
@@ -231,9 +243,12 @@ static int master_bind(struct device *dev)
 	dev_set_drvdata(dev, rdev);
 	dma_set_max_seg_size(dev, UINT_MAX);
 
+	rdev->free_wq = alloc_workqueue("refsoc-gpu-free", WQ_UNBOUND, 0);
+	if (!rdev->free_wq)
+		return -ENOMEM;
 	ret = refsoc_gpu_cmdpool_init(rdev);
 	if (ret)
-		return ret;
+		goto err_wq;
 	ret = refsoc_gpu_mmu_init(rdev);
 	if (ret)
 		goto err_cmdpool;
@@ -251,6 +266,8 @@ err_mmu:
 	refsoc_gpu_mmu_fini(rdev);
 err_cmdpool:
 	refsoc_gpu_cmdpool_fini(rdev);
+err_wq:
+	destroy_workqueue(rdev->free_wq);
 	return ret;
 }
 
@@ -262,6 +279,7 @@ static void master_unbind(struct device *dev)
 	component_unbind_all(dev, rdev);
 	refsoc_gpu_mmu_fini(rdev);
 	refsoc_gpu_cmdpool_fini(rdev);
+	destroy_workqueue(rdev->free_wq);
 }
 
 static const struct component_master_ops master_ops = {

@@ -5,10 +5,13 @@
 #include <linux/bitmap.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
+#include <linux/kref.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include <drm/drm_device.h>
@@ -43,6 +46,7 @@ struct sync_file;
  * @scratch: page that unused entries point at
  * @scratch_dma: its bus address
  * @seq: counts changes of the table; a core whose last flush is older flushes
+ * @evictions: idle mappings that had to make room
  * @base: bus address at which the linear window starts
  */
 struct refsoc_gpu_mmu {
@@ -55,6 +59,7 @@ struct refsoc_gpu_mmu {
 	void *scratch;
 	dma_addr_t scratch_dma;
 	atomic_t seq;
+	unsigned int evictions;
 	dma_addr_t base;
 };
 
@@ -214,6 +219,20 @@ struct refsoc_gpu_id {
 };
 
 /**
+ * struct refsoc_gpu_dump - memory for what a hung core looked like
+ * @work: hands @text to devcoredump, and fetches a new @spare
+ * @spare: memory for the next dump
+ * @text: dump on its way, @work's
+ * @length: of @text
+ */
+struct refsoc_gpu_dump {
+	struct work_struct work;
+	char *spare;
+	char *text;
+	size_t length;
+};
+
+/**
  * struct refsoc_gpu_core - a core
  * @dev: its platform device
  * @rdev: the DRM device it is part of; NULL while not bound
@@ -232,7 +251,10 @@ struct refsoc_gpu_id {
  * @pipe: ETNA_PIPE_* that is selected, negative after a reset
  * @flushed: &refsoc_gpu_mmu.seq at the last flush
  * @wait_cycles: delay of the idle WAIT
- * @fence_lock: protects @events, @fence_seq and serves the fences
+ * @hang_next: have the next job hang, for tests
+ * @resets: how often it hung
+ * @dump: memory for core dumps; @lock
+ * @fence_lock: protects @events, @fence_seq, @done_* and serves the fences
  * @events: fence that each hardware event signals
  * @fence_context: of the hardware fences
  * @fence_seq: number of the last one
@@ -243,6 +265,7 @@ struct refsoc_gpu_id {
  * @hang_address: where the front end was at the last time-out
  * @hang_seq: number of the last completed fence then
  * @done_seq: number of the last completed fence
+ * @done_time: when that was
  */
 struct refsoc_gpu_core {
 	struct device *dev;
@@ -262,6 +285,9 @@ struct refsoc_gpu_core {
 	int pipe;
 	int flushed;
 	u32 wait_cycles;
+	bool hang_next;
+	unsigned int resets;
+	struct refsoc_gpu_dump dump;
 
 	/* protects @events and @fence_seq */
 	spinlock_t fence_lock;
@@ -275,6 +301,7 @@ struct refsoc_gpu_core {
 	struct xarray user_fences;
 	u32 user_next;
 	u32 hang_address, hang_seq, done_seq;
+	ktime_t done_time;
 };
 
 static inline u32 gpu_read(struct refsoc_gpu_core *core, u32 reg)
@@ -312,13 +339,35 @@ void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
 			   struct refsoc_gpu_job *job, unsigned int event);
 void refsoc_gpu_ring_stop(struct refsoc_gpu_core *core);
 
+/* ---- refsoc_gpu_usage.c: who keeps the cores busy ---- */
+
+/**
+ * struct refsoc_gpu_usage - what a file has had of each core
+ * @refs: the file's, and one for each of its jobs and fences
+ * @busy_ns: time
+ * @jobs: jobs, those that hung included
+ */
+struct refsoc_gpu_usage {
+	struct kref refs;
+	atomic64_t busy_ns[REFSOC_GPU_MAX_CORES];
+	atomic64_t jobs[REFSOC_GPU_MAX_CORES];
+};
+
+struct refsoc_gpu_usage *refsoc_gpu_usage_new(void);
+struct refsoc_gpu_usage *refsoc_gpu_usage_get(struct refsoc_gpu_usage *usage);
+void refsoc_gpu_usage_put(struct refsoc_gpu_usage *usage);
+void refsoc_gpu_usage_add(struct refsoc_gpu_usage *usage,
+			  struct refsoc_gpu_core *core, ktime_t busy);
+void refsoc_gpu_show_fdinfo(struct drm_printer *p, struct drm_file *file);
+
 /* ---- refsoc_gpu_fence.c: events, interrupts, fences ---- */
 
 struct dma_fence *refsoc_gpu_fence_alloc(void);
 struct dma_fence *refsoc_gpu_fence_alloc_atomic(void);
 void refsoc_gpu_fence_free(struct dma_fence *fence);
 int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
-			   struct dma_fence *fence);
+			   struct dma_fence *fence,
+			   struct refsoc_gpu_usage *usage);
 void refsoc_gpu_fence_fail_all(struct refsoc_gpu_core *core, int error);
 irqreturn_t refsoc_gpu_irq(int irq, void *data);
 
@@ -328,7 +377,8 @@ irqreturn_t refsoc_gpu_irq(int irq, void *data);
  * struct refsoc_gpu_job - a stream on its way through a core
  * @base: scheduler's part
  * @core: where it runs
- * @file: who it belongs to; not dereferenced once the job is queued
+ * @free_work: lets go of all this where locks may be taken
+ * @usage: its owner's counts
  * @cmdbuf: the checked, relocated stream
  * @pipe: ETNA_PIPE_* it wants
  * @bos: buffers it uses, a reference and a GPU mapping each
@@ -340,6 +390,8 @@ irqreturn_t refsoc_gpu_irq(int irq, void *data);
 struct refsoc_gpu_job {
 	struct drm_sched_job base;
 	struct refsoc_gpu_core *core;
+	struct work_struct free_work;
+	struct refsoc_gpu_usage *usage;
 	struct refsoc_gpu_cmdbuf cmdbuf;
 	u32 pipe;
 	struct refsoc_gpu_bo **bos;
@@ -352,6 +404,16 @@ struct refsoc_gpu_job {
 int refsoc_gpu_sched_init(struct refsoc_gpu_core *core);
 void refsoc_gpu_sched_fini(struct refsoc_gpu_core *core);
 void refsoc_gpu_job_free(struct refsoc_gpu_job *job);
+
+/* ---- refsoc_gpu_dump.c: what a hung core looked like ---- */
+
+int refsoc_gpu_dump_init(struct refsoc_gpu_core *core);
+void refsoc_gpu_dump_fini(struct refsoc_gpu_core *core);
+void refsoc_gpu_dump(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job);
+
+/* ---- refsoc_gpu_debugfs.c ---- */
+
+void refsoc_gpu_debugfs_init(struct drm_minor *minor);
 
 /* ---- refsoc_gpu_submit.c ---- */
 
@@ -368,22 +430,26 @@ int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
  * @cores: by number; NULL where the core is not one we drive
  * @mmu: shared page table
  * @cmdpool: memory for command streams
+ * @free_wq: where jobs that have ended are freed
  */
 struct refsoc_gpu_device {
 	struct drm_device drm;
 	struct refsoc_gpu_core *cores[REFSOC_GPU_MAX_CORES];
 	struct refsoc_gpu_mmu mmu;
 	struct refsoc_gpu_cmdpool cmdpool;
+	struct workqueue_struct *free_wq;
 };
 
 /**
  * struct refsoc_gpu_file - an open file
  * @entities: queue of each core
  * @guilty: set once a job of that queue has hung: it gets no more
+ * @usage: what it has had of the cores
  */
 struct refsoc_gpu_file {
 	struct drm_sched_entity entities[REFSOC_GPU_MAX_CORES];
 	atomic_t guilty[REFSOC_GPU_MAX_CORES];
+	struct refsoc_gpu_usage *usage;
 };
 
 static inline struct refsoc_gpu_device *

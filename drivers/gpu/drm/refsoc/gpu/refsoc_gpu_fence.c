@@ -12,11 +12,19 @@
 #include <linux/slab.h>
 
 #include "refsoc_gpu_drv.h"
+#include "refsoc_gpu_trace.h"
 
 struct gpu_fence {
 	struct dma_fence base;
 	struct refsoc_gpu_core *core;
+	struct refsoc_gpu_usage *usage;
+	ktime_t queued;
 };
+
+static struct gpu_fence *to_gpu_fence(struct dma_fence *fence)
+{
+	return container_of(fence, struct gpu_fence, base);
+}
 
 static const char *fence_driver_name(struct dma_fence *fence)
 {
@@ -25,9 +33,7 @@ static const char *fence_driver_name(struct dma_fence *fence)
 
 static const char *fence_timeline_name(struct dma_fence *fence)
 {
-	struct gpu_fence *f = container_of(fence, struct gpu_fence, base);
-
-	return dev_name(f->core->dev);
+	return dev_name(to_gpu_fence(fence)->core->dev);
 }
 
 static const struct dma_fence_ops fence_ops = {
@@ -67,7 +73,7 @@ struct dma_fence *refsoc_gpu_fence_alloc_atomic(void)
 void refsoc_gpu_fence_free(struct dma_fence *fence)
 {
 	if (fence)
-		kfree(container_of(fence, struct gpu_fence, base));
+		kfree(to_gpu_fence(fence));
 }
 
 static int take_event(struct refsoc_gpu_core *core, struct dma_fence *fence)
@@ -93,19 +99,41 @@ static int take_event(struct refsoc_gpu_core *core, struct dma_fence *fence)
  * refsoc_gpu_fence_start() - make a fence of it, and give it an event
  * @core: the core whose event it is
  * @fence: what refsoc_gpu_fence_alloc() returned
+ * @usage: where the job's time is counted
  *
  * Return: the event's number. There are more events than jobs that the
  * scheduler lets onto a core, so that one is always free; -EBUSY would be a
  * bug of ours, and leaves @fence as it was.
  */
 int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
-			   struct dma_fence *fence)
+			   struct dma_fence *fence,
+			   struct refsoc_gpu_usage *usage)
 {
+	struct gpu_fence *f = to_gpu_fence(fence);
 	int event;
 
-	container_of(fence, struct gpu_fence, base)->core = core;
+	f->core = core;
+	f->usage = refsoc_gpu_usage_get(usage);
+	f->queued = ktime_get();
 	event = take_event(core, fence);
-	return WARN_ON(event < 0) ? -EBUSY : event;
+	if (WARN_ON(event < 0)) {
+		refsoc_gpu_usage_put(usage);
+		return -EBUSY;
+	}
+	return event;
+}
+
+static void count(struct refsoc_gpu_core *core, struct gpu_fence *f)
+{
+	ktime_t now = ktime_get(), start = f->queued, busy;
+
+	if (ktime_after(core->done_time, start))
+		start = core->done_time;
+	busy = ktime_sub(now, start);
+	core->done_time = now;
+	trace_refsoc_gpu_done(core->index, f->base.seqno, busy);
+	refsoc_gpu_usage_add(f->usage, core, busy);
+	refsoc_gpu_usage_put(f->usage);
 }
 
 /* The interrupt's half; the lock is held. */
@@ -117,6 +145,7 @@ static void signal_event(struct refsoc_gpu_core *core, unsigned int event)
 		return;		/* raised again by a job that a reset undid */
 	core->events[event] = NULL;
 	core->done_seq = fence->seqno;
+	count(core, to_gpu_fence(fence));
 	dma_fence_signal_locked(fence);
 	dma_fence_put(fence);
 }

@@ -20,6 +20,7 @@
 #include <drm/drm_vma_manager.h>
 
 #include "refsoc_gpu_drv.h"
+#include "refsoc_gpu_trace.h"
 
 MODULE_IMPORT_NS(DMA_BUF);
 
@@ -100,6 +101,12 @@ static void gem_free(struct drm_gem_object *obj)
 	drm_gem_shmem_free(&bo->base);
 }
 
+static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)
+{
+	return obj->import_attach || to_drm_gem_shmem_obj(obj)->pages ?
+	       DRM_GEM_OBJECT_RESIDENT : 0;
+}
+
 static const struct drm_gem_object_funcs gem_funcs = {
 	.free = gem_free,
 	.print_info = drm_gem_shmem_object_print_info,
@@ -109,6 +116,7 @@ static const struct drm_gem_object_funcs gem_funcs = {
 	.vmap = gem_vmap,
 	.vunmap = drm_gem_shmem_object_vunmap,
 	.mmap = gem_mmap,
+	.status = gem_status,
 	.vm_ops = &drm_gem_shmem_vm_ops,
 };
 
@@ -276,6 +284,7 @@ static int prep(struct refsoc_gpu_bo *bo, u32 op)
 
 	if (ret)
 		return ret;
+	trace_refsoc_gpu_sync(obj->size, dir, true, obj->import_attach);
 	if (needs_sync(bo))
 		dma_sync_sgtable_for_cpu(obj->dev->dev, bo->base.sgt, dir);
 	bo->cpu_op = op | CPU_ACCESS;
@@ -297,6 +306,7 @@ static int fini(struct refsoc_gpu_bo *bo)
 		return ret;
 	op = bo->cpu_op;
 	dir = prep_direction(bo, op);
+	trace_refsoc_gpu_sync(obj->size, dir, false, obj->import_attach);
 	if (op && needs_sync(bo))
 		dma_sync_sgtable_for_device(obj->dev->dev, bo->base.sgt, dir);
 	bo->cpu_op = 0;

@@ -6,16 +6,21 @@
  * a few jobs onto the ring at a time. A job that does not end while the front
  * end stands still is taken for hung: its core is reset, its owner's queue is
  * banned, and the others' jobs run again.
+ *
+ * Fences are waited for by whoever frees memory, so that what happens between
+ * a job's start and its fence takes no reservation lock and waits for no
+ * memory. That includes freeing jobs, as the scheduler waits for it when it
+ * stops: a worker does that.
  */
 
-#include <linux/devcoredump.h>
+#include <linux/dma-fence.h>
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include <drm/drm_print.h>
 
 #include "refsoc_gpu_drv.h"
+#include "refsoc_gpu_trace.h"
 
 #define JOBS_IN_FLIGHT	4
 #define JOB_TIMEOUT_MS	500
@@ -45,65 +50,32 @@ void refsoc_gpu_job_free(struct refsoc_gpu_job *job)
 		dma_fence_put(xa_erase(&core->user_fences, job->fence_id));
 	refsoc_gpu_cmdbuf_free(core->rdev, &job->cmdbuf);
 	refsoc_gpu_fence_free(job->hw_fence);
+	refsoc_gpu_usage_put(job->usage);
 	if (job->powered)
 		pm_runtime_put_autosuspend(core->dev);
 	kfree(job);
 }
 
-/* No allocation, no reservation lock: a fence may wait for this. */
 static struct dma_fence *run_job(struct drm_sched_job *base)
 {
 	struct refsoc_gpu_job *job = to_job(base);
 	struct refsoc_gpu_core *core = job->core;
 	struct dma_fence *fence = job->hw_fence;
+	bool cookie;
 	int event;
 
 	if (base->s_fence->finished.error || !fence)
 		return NULL;
+	cookie = dma_fence_begin_signalling();
 	mutex_lock(&core->lock);
-	event = refsoc_gpu_fence_start(core, fence);
+	event = refsoc_gpu_fence_start(core, fence, job->usage);
 	if (event >= 0) {
 		job->hw_fence = NULL;
 		refsoc_gpu_ring_queue(core, job, event);
 	}
 	mutex_unlock(&core->lock);
+	dma_fence_end_signalling(cookie);
 	return event < 0 ? ERR_PTR(event) : fence;
-}
-
-/* Registers and the ring, as much as a reader needs to see where it hung. */
-static void coredump(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
-{
-	static const u32 regs[] = {
-		VIVS_HI_CLOCK_CONTROL, VIVS_HI_IDLE_STATE, VIVS_HI_AXI_CONFIG,
-		VIVS_HI_INTR_ENBL, VIVS_PM_POWER_CONTROLS,
-		VIVS_PM_MODULE_CONTROLS, VIVS_MC_MMU_FE_PAGE_TABLE,
-		VIVS_MC_MEMORY_BASE_ADDR_FE, VIVS_FE_DMA_STATUS,
-		VIVS_FE_DMA_DEBUG_STATE, VIVS_FE_DMA_ADDRESS, VIVS_FE_DMA_LOW,
-		VIVS_FE_DMA_HIGH,
-	};
-	size_t size = SZ_64K, at = 0;
-	char *text = __vmalloc(size, GFP_NOWAIT | __GFP_NOWARN);
-
-	if (!text)
-		return;
-	at += scnprintf(text, size, "GC%x revision %x\n", core->id.model,
-			core->id.revision);
-	for (unsigned int i = 0; i < ARRAY_SIZE(regs); i++)
-		at += scnprintf(text + at, size - at, "%05x: %08x\n", regs[i],
-				gpu_read(core, regs[i]));
-	at += scnprintf(text + at, size - at, "ring at %08x, idles at +%x:\n",
-			core->ring.iova, core->ring_wait * 4);
-	for (u32 i = 0; i < core->ring_tail; i += 2)
-		at += scnprintf(text + at, size - at, "+%03x: %08x %08x\n",
-				i * 4, core->ring.cpu[i],
-				core->ring.cpu[i + 1]);
-	at += scnprintf(text + at, size - at, "stream at %08x:\n",
-			job->cmdbuf.iova);
-	for (u32 i = 0; i < job->cmdbuf.words; i += 2)
-		at += scnprintf(text + at, size - at, "+%05x: %08x %08x\n",
-				i * 4, job->cmdbuf.cpu[i],
-				job->cmdbuf.cpu[i + 1]);
-	dev_coredumpv(core->dev, text, at, GFP_NOWAIT | __GFP_NOWARN);
 }
 
 /* The front end has moved, or a job has ended, since the last time-out. */
@@ -122,16 +94,22 @@ static bool makes_progress(struct refsoc_gpu_core *core)
 
 static void recover(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
 {
+	bool cookie = dma_fence_begin_signalling();
+	u32 address;
+
 	mutex_lock(&core->lock);
-	dev_err(core->dev, "job hangs at %08x, resetting\n",
-		gpu_read(core, VIVS_FE_DMA_ADDRESS));
-	coredump(core, job);
+	address = gpu_read(core, VIVS_FE_DMA_ADDRESS);
+	dev_err(core->dev, "job hangs at %08x, resetting\n", address);
+	trace_refsoc_gpu_reset(core->index, address);
+	core->resets++;
+	refsoc_gpu_dump(core, job);
 	disable_irq(core->irq);
 	if (!refsoc_gpu_core_reset(core))
 		refsoc_gpu_core_init(core);
 	enable_irq(core->irq);
 	refsoc_gpu_fence_fail_all(core, -ECANCELED);
 	mutex_unlock(&core->lock);
+	dma_fence_end_signalling(cookie);
 }
 
 /*
@@ -176,10 +154,19 @@ static enum drm_gpu_sched_stat timedout_job(struct drm_sched_job *base)
 	return DRM_GPU_SCHED_STAT_NOMINAL;
 }
 
+static void free_worker(struct work_struct *work)
+{
+	refsoc_gpu_job_free(container_of(work, struct refsoc_gpu_job,
+					 free_work));
+}
+
 static void free_job(struct drm_sched_job *base)
 {
+	struct refsoc_gpu_job *job = to_job(base);
+
 	drm_sched_job_cleanup(base);
-	refsoc_gpu_job_free(to_job(base));
+	INIT_WORK(&job->free_work, free_worker);
+	queue_work(job->core->rdev->free_wq, &job->free_work);
 }
 
 static const struct drm_sched_backend_ops sched_ops = {
@@ -190,15 +177,24 @@ static const struct drm_sched_backend_ops sched_ops = {
 
 int refsoc_gpu_sched_init(struct refsoc_gpu_core *core)
 {
+	int ret = refsoc_gpu_dump_init(core);
+
+	if (ret)
+		return ret;
 	core->fence_context = dma_fence_context_alloc(1);
-	return drm_sched_init(&core->sched, &sched_ops, NULL,
-			      DRM_SCHED_PRIORITY_COUNT, JOBS_IN_FLIGHT, 0,
-			      msecs_to_jiffies(JOB_TIMEOUT_MS), NULL, NULL,
-			      dev_name(core->dev), core->dev);
+	ret = drm_sched_init(&core->sched, &sched_ops, NULL,
+			     DRM_SCHED_PRIORITY_COUNT, JOBS_IN_FLIGHT, 0,
+			     msecs_to_jiffies(JOB_TIMEOUT_MS), NULL, NULL,
+			     dev_name(core->dev), core->dev);
+	if (ret)
+		refsoc_gpu_dump_fini(core);
+	return ret;
 }
 
 void refsoc_gpu_sched_fini(struct refsoc_gpu_core *core)
 {
 	drm_sched_fini(&core->sched);
+	flush_workqueue(core->rdev->free_wq);
+	refsoc_gpu_dump_fini(core);
 	xa_destroy(&core->user_fences);
 }

@@ -24,6 +24,7 @@
 #include <drm/drm_managed.h>
 
 #include "refsoc_gpu_drv.h"
+#include "refsoc_gpu_trace.h"
 
 #define MMU_ENTRIES	(SZ_2G >> REFSOC_GPU_PAGE_SHIFT)
 #define MMU_TABLE_SIZE	(MMU_ENTRIES * sizeof(__le32))
@@ -134,8 +135,11 @@ static void clear_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node)
 	atomic_inc(&mmu->seq);
 }
 
-static void unmap(struct refsoc_gpu_mmu *mmu, struct refsoc_gpu_mapping *map)
+static void unmap(struct refsoc_gpu_mmu *mmu, struct refsoc_gpu_mapping *map,
+		  bool evicted)
 {
+	if (map->valid)
+		trace_refsoc_gpu_unmap(map->iova, evicted);
 	if (drm_mm_node_allocated(&map->node)) {
 		list_del(&map->idle);
 		clear_entries(mmu, &map->node);
@@ -162,7 +166,8 @@ static int insert_node(struct refsoc_gpu_mmu *mmu,
 						  idle);
 		if (!victim)
 			return ret;
-		unmap(mmu, victim);
+		unmap(mmu, victim, true);
+		mmu->evictions++;
 	}
 }
 
@@ -209,6 +214,9 @@ int refsoc_gpu_mmu_get(struct refsoc_gpu_device *rdev,
 		if (force_mmu || !map_linear(mmu, map, sgt, size))
 			ret = map_paged(mmu, map, sgt, size);
 		map->valid = !ret;
+		if (!ret)
+			trace_refsoc_gpu_map(map->iova, size,
+					     !drm_mm_node_allocated(&map->node));
 	}
 	if (!ret && map->uses++ == 0 && drm_mm_node_allocated(&map->node))
 		list_del_init(&map->idle);
@@ -244,6 +252,6 @@ void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
 
 	mutex_lock(&mmu->lock);
 	WARN_ON(map->uses);
-	unmap(mmu, map);
+	unmap(mmu, map, false);
 	mutex_unlock(&mmu->lock);
 }

@@ -17,6 +17,7 @@
  */
 
 #include "refsoc_gpu_drv.h"
+#include "refsoc_gpu_trace.h"
 #include "refsoc_gpu_validate.h"
 
 #define RING_WORDS	(REFSOC_GPU_CMDBUF_GRANULE / sizeof(u32))
@@ -125,13 +126,23 @@ static void emit_defaults(struct refsoc_gpu_core *core)
 			   refsoc_gpu_2d_defaults[i].value);
 }
 
-static void queue_prologue(struct refsoc_gpu_core *core,
+/* Nobody raises the semaphore this waits for. */
+static void emit_hang(struct refsoc_gpu_core *core)
+{
+	emit(core, VIV_FE_STALL);
+	emit(core, VIV_TOKEN_FE_TO_PE);
+	WRITE_ONCE(core->hang_next, false);
+}
+
+/* Return: whether the core forgets its translations first. */
+static bool queue_prologue(struct refsoc_gpu_core *core,
 			   struct refsoc_gpu_job *job)
 {
 	/* Read once: a change behind our back is for the next job to see. */
 	int seq = atomic_read(&core->rdev->mmu.seq);
+	bool flush = core->flushed != seq;
 
-	if (core->flushed != seq) {
+	if (flush) {
 		emit_state(core, VIVS_GL_FLUSH_MMU, VIVS_GL_FLUSH_MMU_ALL);
 		core->flushed = seq;
 	}
@@ -145,8 +156,11 @@ static void queue_prologue(struct refsoc_gpu_core *core,
 	}
 	if (job->pipe == ETNA_PIPE_2D)
 		emit_defaults(core);
+	if (READ_ONCE(core->hang_next))
+		emit_hang(core);
 	emit(core, VIV_FE_LINK(job->cmdbuf.words / 2));
 	emit(core, job->cmdbuf.iova);
+	return flush;
 }
 
 /**
@@ -160,6 +174,7 @@ void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
 {
 	struct refsoc_gpu_cmdbuf *stream = &job->cmdbuf;
 	u32 wait, prologue, epilogue, enter;
+	bool flush;
 
 	lockdep_assert_held(&core->lock);
 	if (!core->running)
@@ -171,7 +186,7 @@ void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
 
 	stream->words += REFSOC_GPU_CMDBUF_TAIL;
 	prologue = core->ring_tail;
-	queue_prologue(core, job);
+	flush = queue_prologue(core, job);
 	enter = prefetch_from(core, prologue);
 
 	epilogue = core->ring_tail;
@@ -184,6 +199,7 @@ void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
 		VIV_FE_LINK(prefetch_from(core, epilogue));
 	stream->cpu[stream->words - 1] = ring_address(core, epilogue);
 
+	trace_refsoc_gpu_run(core->index, core->fence_seq, event, flush);
 	replace_wait(core, wait, VIV_FE_LINK(enter),
 		     ring_address(core, prologue));
 }

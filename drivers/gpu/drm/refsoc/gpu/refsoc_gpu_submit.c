@@ -16,6 +16,7 @@
 #include <drm/drm_print.h>
 
 #include "refsoc_gpu_drv.h"
+#include "refsoc_gpu_trace.h"
 #include "refsoc_gpu_validate.h"
 
 #define MAX_STREAM	SZ_128K
@@ -273,6 +274,8 @@ static struct dma_fence *push(struct submit *s)
 		dma_resv_add_fence(job->bos[i]->base.base.resv, fence,
 				   is_written(s, i) ? DMA_RESV_USAGE_WRITE :
 						     DMA_RESV_USAGE_READ);
+	trace_refsoc_gpu_submit(s->core->index, s->fence_id, job->cmdbuf.words,
+				job->n_bos);
 	drm_sched_entity_push_job(&job->base);
 	mutex_unlock(&s->core->push_lock);
 	return fence;
@@ -319,6 +322,7 @@ static int queue(struct submit *s, struct dma_fence **fence)
 
 static int prepare(struct submit *s)
 {
+	struct refsoc_gpu_file *rfile = s->file->driver_priv;
 	int ret;
 
 	s->job = kzalloc(sizeof(*s->job), GFP_KERNEL);
@@ -326,6 +330,7 @@ static int prepare(struct submit *s)
 		return -ENOMEM;
 	s->job->core = s->core;
 	s->job->pipe = s->args->exec_state;
+	s->job->usage = refsoc_gpu_usage_get(rfile->usage);
 	s->job->hw_fence = refsoc_gpu_fence_alloc();
 	if (!s->job->hw_fence)
 		return -ENOMEM;
