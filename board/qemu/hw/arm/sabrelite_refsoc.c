@@ -44,6 +44,7 @@ struct SabreliteRefsocState {
     DeviceState *iomuxc;
     char *shot_dir;
     char *record;
+    char *edid;
 };
 
 struct SabreliteRefsocClass {
@@ -290,6 +291,9 @@ static void add_hdmi(SabreliteRefsocState *s)
 
     object_property_add_child(OBJECT(s), "hdmi-ddc", OBJECT(ddc));
     object_property_set_link(OBJECT(ddc), "hdmi", OBJECT(dev), &error_fatal);
+    if (s->edid) {
+        object_property_set_str(OBJECT(ddc), "edid", s->edid, &error_fatal);
+    }
     qdev_realize_and_unref(ddc,
         QLIST_FIRST(&DEVICE(&s->soc->i2c[1])->child_bus), &error_fatal);
 }
@@ -378,6 +382,19 @@ static void set_record(Object *obj, const char *value, Error **errp)
     s->record = g_strdup(value);
 }
 
+static char *get_edid(Object *obj, Error **errp)
+{
+    return g_strdup(SABRELITE_REFSOC(obj)->edid);
+}
+
+static void set_edid(Object *obj, const char *value, Error **errp)
+{
+    SabreliteRefsocState *s = SABRELITE_REFSOC(obj);
+
+    g_free(s->edid);
+    s->edid = g_strdup(value);
+}
+
 static void sabrelite_refsoc_class_init(ObjectClass *oc, void *data)
 {
     MachineClass *mc = MACHINE_CLASS(oc);
@@ -391,6 +408,9 @@ static void sabrelite_refsoc_class_init(ObjectClass *oc, void *data)
     object_class_property_add_str(oc, "record", get_record, set_record);
     object_class_property_set_description(oc, "record",
         "file for the record of bus masters' accesses and frames");
+    object_class_property_add_str(oc, "edid", get_edid, set_edid);
+    object_class_property_set_description(oc, "edid",
+        "file with the EDID of the monitor on HDMI");
 }
 
 static const TypeInfo sabrelite_refsoc_info = {

@@ -27,6 +27,8 @@
 #define IH_MUTE_FC_STAT0        0x0180
 #define IH_MUTE_PHY_STAT0       0x0184
 #define IH_MUTE                 0x01ff
+#define FC_INVIDCONF            0x1000
+#define   INVIDCONF_HDMI        0x08
 #define FC_INHACTV0             0x1001
 #define FC_INHACTV1             0x1002
 #define FC_INVACTV0             0x1005
@@ -55,6 +57,11 @@
 #define MC_CLKDIS               0x4001
 #define MC_PHYRSTZ              0x4005
 #define PHY_GEN2                0x69
+
+#define AUD_N1                  0x3200
+#define AUD_CTS3                0x3205
+#define AHB_DMA_CONF0           0x3600
+#define AHB_DMA_STRADDR0        0x3604
 
 #define MS                      1000000ll
 #define US                      1000ll
@@ -345,6 +352,79 @@ static void test_edid(void)
     qtest_quit(q);
 }
 
+static bool set_edid(QTestState *q, const char *file)
+{
+    QDict *answer = qtest_qmp(q, "{ 'execute': 'qom-set', 'arguments': { "
+                              "'path': '/machine/hdmi-ddc', "
+                              "'property': 'edid', 'value': %s } }", file);
+    bool ok = qdict_haskey(answer, "return");
+
+    qobject_unref(answer);
+    return ok;
+}
+
+/* Another monitor: bytes from a file, right or wrong */
+static void test_edid_file(void)
+{
+    g_autofree char *path = g_strdup_printf("%s/refsoc-edid-%d",
+                                            g_get_tmp_dir(), getpid());
+    g_autofree char *machine = NULL;
+    uint8_t edid[256], own[256], seen[256];
+    QTestState *q = start();
+
+    g_assert_true(edid_read(q, own, sizeof(own)));
+    for (unsigned i = 0; i < sizeof(edid); i++) {
+        edid[i] = 3 * i + 1;
+    }
+    g_assert_false(set_edid(q, path));          /* no such file */
+    g_assert_true(g_file_set_contents(path, (char *)edid, 200, NULL));
+    g_assert_false(set_edid(q, path));          /* not whole blocks */
+    g_assert_true(edid_read(q, seen, sizeof(seen)));
+    g_assert_cmpmem(seen, sizeof(seen), own, sizeof(own));
+    g_assert_true(g_file_set_contents(path, (char *)edid, 256, NULL));
+    g_assert_true(set_edid(q, path));
+    g_assert_true(edid_read(q, seen, sizeof(seen)));
+    g_assert_cmpmem(seen, sizeof(seen), edid, sizeof(edid));
+    /* One block: its memory is read round and round. */
+    g_assert_true(g_file_set_contents(path, (char *)edid, 128, NULL));
+    g_assert_true(set_edid(q, path));
+    g_assert_true(edid_read(q, seen, sizeof(seen)));
+    g_assert_cmpmem(seen, 128, edid, 128);
+    g_assert_cmpmem(seen + 128, 128, edid, 128);
+    g_unlink(path);
+    q = imx6_migrate(q, "");
+    g_assert_true(edid_read(q, seen, sizeof(seen)));
+    g_assert_cmpmem(seen, 128, edid, 128);
+    g_assert_true(set_edid(q, ""));
+    g_assert_true(edid_read(q, seen, sizeof(seen)));
+    g_assert_cmpmem(seen, sizeof(seen), own, sizeof(own));
+    qtest_quit(q);
+
+    g_assert_true(g_file_set_contents(path, (char *)edid, 256, NULL));
+    machine = g_strdup_printf("-machine edid=%s", path);
+    q = imx6_init_irq(machine);
+    g_assert_true(edid_read(q, seen, sizeof(seen)));
+    g_assert_cmpmem(seen, sizeof(seen), edid, sizeof(edid));
+    qtest_quit(q);
+    g_unlink(path);
+}
+
+/* Audio: what is written is kept, by the bits there are */
+static void test_audio_registers(void)
+{
+    QTestState *q = start();
+
+    for (unsigned reg = AUD_N1; reg < AUD_CTS3; reg++) {
+        wr(q, reg, 0xff);
+        g_assert_cmphex(rd(q, reg), ==, reg == AUD_N1 + 2 ? 0x0f : 0xff);
+    }
+    wr(q, AHB_DMA_CONF0, 0xff);
+    g_assert_cmphex(rd(q, AHB_DMA_CONF0), ==, 0x9f);
+    wr(q, AHB_DMA_STRADDR0, 0x5a);
+    g_assert_cmphex(rd(q, AHB_DMA_STRADDR0), ==, 0x5a);
+    qtest_quit(q);
+}
+
 /* CCGR2: CG0 is the registers' clock, CG2 the SFR's (18.6.25) */
 static void test_gates(void)
 {
@@ -417,10 +497,16 @@ static void test_picture(void)
     qtest_clock_step(q, PANEL_PERIOD);
     screen(&d, &w, &h, &rgb);
     g_assert_cmphex(rgb, ==, 0xa5a5a5);
-    wr(q, FC_INHACTV0, 72);     /* not what comes in */
+    /* A size that is not what comes in: of no matter to DVI (U-Boot) */
+    wr(q, FC_INHACTV0, 72);
+    wr(q, FC_INVIDCONF, rd(q, FC_INVIDCONF) | INVIDCONF_HDMI);
     qtest_clock_step(q, PANEL_PERIOD);
     screen(&d, &w, &h, &rgb);
     g_assert_cmphex(rgb, ==, 0);
+    wr(q, FC_INVIDCONF, rd(q, FC_INVIDCONF) & ~INVIDCONF_HDMI);
+    qtest_clock_step(q, PANEL_PERIOD);
+    screen(&d, &w, &h, &rgb);
+    g_assert_cmphex(rgb, ==, 0xa5a5a5);
     display_quit(&d);
 }
 
@@ -459,6 +545,8 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-hdmi/phy-i2c", test_phy_i2c);
     qtest_add_func("/imx6-hdmi/phy-lock", test_phy_lock);
     qtest_add_func("/imx6-hdmi/edid", test_edid);
+    qtest_add_func("/imx6-hdmi/edid-file", test_edid_file);
+    qtest_add_func("/imx6-hdmi/audio-registers", test_audio_registers);
     qtest_add_func("/imx6-hdmi/gates", test_gates);
     qtest_add_func("/imx6-hdmi/picture", test_picture);
     qtest_add_func("/imx6-hdmi/migrate", test_migrate);

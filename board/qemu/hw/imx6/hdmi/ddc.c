@@ -22,7 +22,9 @@ struct IMX6HDMIDDCState {
     I2CSlave parent_obj;
 
     IMX6HDMIState *hdmi;
+    char *file;
     uint8_t edid[EDID_SIZE];
+    uint32_t size;              /* of what the monitor has */
     uint8_t offset;
     bool first;                 /* the next byte written is the offset */
 };
@@ -90,8 +92,11 @@ static uint8_t imx6_hdmi_ddc_recv(I2CSlave *i2c)
 {
     IMX6HDMIDDCState *s = IMX6_HDMI_DDC(i2c);
 
-    trace_imx6_hdmi_edid(s->offset, s->edid[s->offset]);
-    return s->edid[s->offset++];
+    uint8_t value = s->edid[s->offset & (s->size - 1)];
+
+    trace_imx6_hdmi_edid(s->offset, value);
+    s->offset++;
+    return value;
 }
 
 static int imx6_hdmi_ddc_send(I2CSlave *i2c, uint8_t data)
@@ -114,22 +119,74 @@ static void imx6_hdmi_ddc_reset(DeviceState *dev)
     s->first = false;
 }
 
-static void imx6_hdmi_ddc_realize(DeviceState *dev, Error **errp)
+static void set_own_edid(IMX6HDMIDDCState *s)
 {
-    IMX6HDMIDDCState *s = IMX6_HDMI_DDC(dev);
-
+    memset(s->edid, 0, sizeof(s->edid));
     memcpy(s->edid, edid_base, sizeof(edid_base));
     memcpy(s->edid + EDID_BLOCK, edid_cta, sizeof(edid_cta));
     add_checksum(s->edid);
     add_checksum(s->edid + EDID_BLOCK);
+    s->size = EDID_SIZE;
+}
+
+static char *get_edid(Object *obj, Error **errp)
+{
+    return g_strdup(IMX6_HDMI_DDC(obj)->file);
+}
+
+static void set_edid(Object *obj, const char *file, Error **errp)
+{
+    IMX6HDMIDDCState *s = IMX6_HDMI_DDC(obj);
+    g_autofree char *edid = NULL;
+    g_autoptr(GError) err = NULL;
+    gsize size;
+
+    if (!*file) {
+        set_own_edid(s);
+    } else if (!g_file_get_contents(file, &edid, &size, &err)) {
+        error_setg(errp, "%s", err->message);
+        return;
+    } else if (size != EDID_BLOCK && size != EDID_SIZE) {
+        error_setg(errp, "%s: an EDID of %zu bytes, not %u or %u", file,
+                   (size_t)size, EDID_BLOCK, EDID_SIZE);
+        return;
+    } else {
+        memcpy(s->edid, edid, size);
+        s->size = size;
+    }
+    g_free(s->file);
+    s->file = g_strdup(file);
+}
+
+static void imx6_hdmi_ddc_init(Object *obj)
+{
+    IMX6HDMIDDCState *s = IMX6_HDMI_DDC(obj);
+
+    set_own_edid(s);
+    s->file = g_strdup("");
+}
+
+static void imx6_hdmi_ddc_finalize(Object *obj)
+{
+    g_free(IMX6_HDMI_DDC(obj)->file);
+}
+
+static int imx6_hdmi_ddc_post_load(void *opaque, int version_id)
+{
+    IMX6HDMIDDCState *s = opaque;
+
+    return s->size == EDID_BLOCK || s->size == EDID_SIZE ? 0 : -EINVAL;
 }
 
 static const VMStateDescription vmstate_imx6_hdmi_ddc = {
     .name = TYPE_IMX6_HDMI_DDC,
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
+    .post_load = imx6_hdmi_ddc_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_I2C_SLAVE(parent_obj, IMX6HDMIDDCState),
+        VMSTATE_UINT8_ARRAY(edid, IMX6HDMIDDCState, EDID_SIZE),
+        VMSTATE_UINT32(size, IMX6HDMIDDCState),
         VMSTATE_UINT8(offset, IMX6HDMIDDCState),
         VMSTATE_BOOL(first, IMX6HDMIDDCState),
         VMSTATE_END_OF_LIST()
@@ -146,11 +203,13 @@ static void imx6_hdmi_ddc_class_init(ObjectClass *klass, void *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
     I2CSlaveClass *sc = I2C_SLAVE_CLASS(klass);
 
-    dc->realize = imx6_hdmi_ddc_realize;
     dc->vmsd = &vmstate_imx6_hdmi_ddc;
     dc->desc = "EDID of an HDMI monitor";
     device_class_set_legacy_reset(dc, imx6_hdmi_ddc_reset);
     device_class_set_props(dc, imx6_hdmi_ddc_properties);
+    object_class_property_add_str(klass, "edid", get_edid, set_edid);
+    object_class_property_set_description(klass, "edid",
+        "file with the monitor's EDID; may be set at any time");
     sc->event = imx6_hdmi_ddc_event;
     sc->recv = imx6_hdmi_ddc_recv;
     sc->send = imx6_hdmi_ddc_send;
@@ -160,6 +219,8 @@ static const TypeInfo imx6_hdmi_ddc_info = {
     .name = TYPE_IMX6_HDMI_DDC,
     .parent = TYPE_I2C_SLAVE,
     .instance_size = sizeof(IMX6HDMIDDCState),
+    .instance_init = imx6_hdmi_ddc_init,
+    .instance_finalize = imx6_hdmi_ddc_finalize,
     .class_init = imx6_hdmi_ddc_class_init,
 };
 

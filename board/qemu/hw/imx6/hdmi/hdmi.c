@@ -390,6 +390,11 @@ static const MemoryRegionOps imx6_hdmi_ops = {
 
 /* The monitor's picture */
 
+/*
+ * In HDMI mode the frame composer places data islands around a picture of the
+ * size it was told. In DVI mode there are none and what comes in goes out:
+ * inferred from U-Boot's imx_setup_hdmi(), which never tells a size.
+ */
 static bool shows_picture(IMX6HDMIState *s, const IMX6IPUHead *head)
 {
     unsigned width = s->regs[FC_INHACTIV0] | s->regs[FC_INHACTIV1] << 8;
@@ -399,7 +404,8 @@ static bool shows_picture(IMX6HDMIState *s, const IMX6IPUHead *head)
         (s->regs[MC_CLKDIS] & (CLKDIS_PIXEL | CLKDIS_TMDS))) {
         return false;
     }
-    if (width != head->width || height != head->height) {
+    if ((s->regs[FC_INVIDCONF] & INVIDCONF_HDMI) &&
+        (width != head->width || height != head->height)) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s: %ux%u comes in, %ux%u is set\n",
                       TYPE_IMX6_HDMI, head->width, head->height, width,
                       height);

@@ -29,6 +29,8 @@
 #define IH_MUTE_FC_STAT0        0x0180
 #define IH_MUTE                 0x01ff
 #define   IH_MUTE_ALL           (1 << 0)
+#define FC_INVIDCONF            0x1000
+#define   INVIDCONF_HDMI        (1 << 3)        /* DVI_modez */
 #define FC_INHACTIV0            0x1001
 #define FC_INHACTIV1            0x1002
 #define FC_INVACTIV0            0x1005

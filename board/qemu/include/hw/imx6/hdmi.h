@@ -12,7 +12,10 @@
  *
  * imx6-hdmi-ddc: I2C slave with the EDID of a monitor, for whatever bus the
  * board leads the connector's DDC pins to; link "hdmi" says to which
- * transmitter's monitor it belongs, without which it is always there.
+ * transmitter's monitor it belongs, without which it is always there. Property
+ * "edid", at any time: file of 128 or 256 bytes that takes the place of the
+ * monitor's own EDID, as it is, right or wrong; "" gives back the monitor's.
+ * A guest sees the change when it next reads: unplug, and plug in again.
  */
 #ifndef HW_IMX6_HDMI_H
 #define HW_IMX6_HDMI_H
