@@ -14,13 +14,13 @@ from .board import BUILD, TOP
 ALONE = ["unshare", "--map-root-user", "--mount", "sh", "-ec"]
 
 
-def sh(command, **env):
+def sh(command, limit=120, **env):
     """Run a shell command; its status and what it printed."""
     done = subprocess.run(command if isinstance(command, list) else
                           ["bash", "-c", command],
                           env=dict(os.environ, **env), text=True, check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=120)
+                          stderr=subprocess.STDOUT, timeout=limit)
     return done.returncode, done.stdout
 
 
@@ -176,6 +176,18 @@ def laying(report, tmp):
     (t.dest / ".refsoc-base").unlink()
     (t.dest / ".refsoc-created").unlink()
     expect("laid again after it was cut short", (0, "made"), (t.lay(), t.read("new")))
+
+
+def check(report):
+    """make check finds nothing in our files."""
+    try:
+        status, text = sh(f"{TOP}/scripts/check", limit=900)
+    except subprocess.TimeoutExpired:
+        status, text = 1, "it did not end in 15 minutes"
+    (BUILD / "test").mkdir(parents=True, exist_ok=True)
+    log = BUILD / "test/check.log"
+    log.write_text(text)
+    report.check("check", "make check finds nothing", status == 0, str(log))
 
 
 def suite(report):
