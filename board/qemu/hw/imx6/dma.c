@@ -57,6 +57,10 @@ MemTxResult imx6_dma_read(IMX6DMA *dma, hwaddr addr, void *buf, size_t len)
 {
     MemTxResult r;
 
+    if (dma->read_fault) {
+        memset(buf, 0, len);
+        return MEMTX_DECODE_ERROR;
+    }
     touch(dma->pages_read, addr, len);
     r = dma_memory_read(&address_space_memory, addr, buf, len,
                         MEMTXATTRS_UNSPECIFIED);
@@ -69,6 +73,9 @@ MemTxResult imx6_dma_read(IMX6DMA *dma, hwaddr addr, void *buf, size_t len)
 MemTxResult imx6_dma_write(IMX6DMA *dma, hwaddr addr, const void *buf,
                            size_t len)
 {
+    if (dma->write_fault) {
+        return MEMTX_DECODE_ERROR;
+    }
     touch(dma->pages_written, addr, len);
     return dma_memory_write(&address_space_memory, addr, buf, len,
                             MEMTXATTRS_UNSPECIFIED);

@@ -16,6 +16,7 @@
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
 #include "hw/imx6/clk.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/gpc.h"
 #include "trace.h"
 
@@ -51,6 +52,14 @@ struct IMX6GPCState {
     uint32_t gpu[PGC_NUM_REGS];
     uint32_t cpu[PGC_NUM_REGS];
     bool pu_on;
+    uint32_t faults;
+};
+
+#define FAULT_STUCK_POWER       BIT(0)
+
+static const IMX6Fault gpc_faults[] = {
+    { FAULT_STUCK_POWER, "stuck-power",
+      "a request to switch the PU domain on or off stays under way" },
 };
 
 static const uint32_t pgc_mask[PGC_NUM_REGS] = { 1, 0x3f3f, 0x3f3f, 1 };
@@ -87,12 +96,24 @@ static void imx6_gpc_sequence_done(void *opaque)
     IMX6GPCState *s = opaque;
     uint32_t req = s->regs[GPC_CNTR / 4] & CNTR_REQS;
 
+    if (s->faults & FAULT_STUCK_POWER) {
+        return;
+    }
     s->regs[GPC_CNTR / 4] &= ~CNTR_REQS;
     if (req & CNTR_GPU_VPU_PUP_REQ) {
         set_pu(s, true);
     } else if (s->gpu[PGC_CTRL] & 1) {
         s->gpu[PGC_SR] = 1;
         set_pu(s, false);
+    }
+}
+
+static void gpc_faults_changed(Object *obj, uint32_t on)
+{
+    IMX6GPCState *s = IMX6_GPC(obj);
+
+    if (!(on & FAULT_STUCK_POWER) && (s->regs[GPC_CNTR / 4] & CNTR_REQS)) {
+        timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
     }
 }
 
@@ -250,6 +271,8 @@ static void imx6_gpc_class_init(ObjectClass *klass, void *data)
     dc->vmsd = &vmstate_imx6_gpc;
     device_class_set_legacy_reset(dc, imx6_gpc_reset);
     device_class_set_props(dc, imx6_gpc_properties);
+    imx6_fault_add(klass, offsetof(IMX6GPCState, faults), gpc_faults,
+                   ARRAY_SIZE(gpc_faults), gpc_faults_changed);
 }
 
 static const TypeInfo imx6_gpc_info = {

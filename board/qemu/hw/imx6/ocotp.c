@@ -14,6 +14,7 @@
 #include "migration/vmstate.h"
 #include "net/net.h"
 #include "hw/imx6/clk.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/ocotp.h"
 #include "trace.h"
 
@@ -69,6 +70,7 @@ struct IMX6OCOTPState {
     uint32_t scs;
     uint32_t fuse[NUM_WORDS];
     uint32_t shadow[NUM_WORDS];
+    uint32_t faults;
 };
 
 /*
@@ -132,14 +134,33 @@ static void load_shadows(IMX6OCOTPState *s)
     memcpy(s->shadow, s->fuse, sizeof(s->shadow));
 }
 
+#define FAULT_STUCK_BUSY        BIT(0)
+
+static const IMX6Fault ocotp_faults[] = {
+    { FAULT_STUCK_BUSY, "stuck-busy",
+      "what was started, a read or a burn, never ends" },
+};
+
 static void imx6_ocotp_done(void *opaque)
 {
     IMX6OCOTPState *s = opaque;
 
+    if (s->faults & FAULT_STUCK_BUSY) {
+        return;
+    }
     if (s->ctrl & CTRL_RELOAD) {
         load_shadows(s);
     }
     s->ctrl &= ~(CTRL_BUSY | CTRL_RELOAD);
+}
+
+static void ocotp_faults_changed(Object *obj, uint32_t on)
+{
+    IMX6OCOTPState *s = IMX6_OCOTP(obj);
+
+    if (!(on & FAULT_STUCK_BUSY) && (s->ctrl & CTRL_BUSY)) {
+        timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
+    }
 }
 
 /* 46.3.1.2, software write sequence: one word, only ones are burnt */
@@ -413,6 +434,8 @@ static void imx6_ocotp_class_init(ObjectClass *klass, void *data)
     dc->vmsd = &vmstate_imx6_ocotp;
     device_class_set_legacy_reset(dc, imx6_ocotp_reset);
     device_class_set_props(dc, imx6_ocotp_properties);
+    imx6_fault_add(klass, offsetof(IMX6OCOTPState, faults), ocotp_faults,
+                   ARRAY_SIZE(ocotp_faults), ocotp_faults_changed);
 }
 
 static const TypeInfo imx6_ocotp_info = {

@@ -16,6 +16,7 @@
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
 #include "hw/imx6/clk.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/pwm.h"
 #include "trace.h"
@@ -66,6 +67,14 @@ struct IMX6PWMState {
     uint64_t base_hz;           /* rate of the counter since then */
     uint64_t periods;           /* seen since then */
     bool compared;              /* in the period seen last */
+    uint32_t faults;
+};
+
+#define FAULT_NO_OUTPUT         BIT(0)
+
+static const IMX6Fault pwm_faults[] = {
+    { FAULT_NO_OUTPUT, "no-output",
+      "the output stays low: no clock, no light" },
 };
 
 /* Pads that can carry the output: offset of SW_MUX_CTL and ALT */
@@ -130,7 +139,8 @@ static uint32_t period_ticks(IMX6PWMState *s)
 
 uint64_t imx6_pwm_output_hz(IMX6PWMState *s)
 {
-    if (extract32(s->cr, 19, 1) || !s->sample ||
+    if ((s->faults & FAULT_NO_OUTPUT) ||
+        extract32(s->cr, 19, 1) || !s->sample ||
         s->sample >= period_ticks(s) || !on_pad(s)) {
         return 0;
     }
@@ -433,6 +443,8 @@ static void imx6_pwm_class_init(ObjectClass *klass, void *data)
     dc->vmsd = &vmstate_imx6_pwm;
     device_class_set_legacy_reset(dc, imx6_pwm_reset);
     device_class_set_props(dc, imx6_pwm_properties);
+    imx6_fault_add(klass, offsetof(IMX6PWMState, faults), pwm_faults,
+                   ARRAY_SIZE(pwm_faults), NULL);
 }
 
 static const TypeInfo imx6_pwm_info = {

@@ -10,6 +10,7 @@
  *   0x14 RECORD wo  1: open the record, 0: close it
  *   0x18 NS_LO  ro  virtual time in ns; latches NS_HI
  *   0x1c NS_HI  ro
+ *   0x20 GATE   ro  the property "gate": how a test outside lets one here go on
  */
 
 #include "qemu/osdep.h"
@@ -36,6 +37,7 @@ struct IMX6TestdevState {
     uint32_t wanted;            /* number of the picture asked for */
     uint32_t taken;
     uint32_t ns_hi;
+    uint32_t gate;              /* a tester's, not the machine's: stays */
     bool pending;
 };
 
@@ -96,6 +98,8 @@ static uint64_t imx6_testdev_read(void *opaque, hwaddr offset, unsigned size)
         return (uint32_t)now;
     case 0x1c:
         return s->ns_hi;
+    case 0x20:
+        return s->gate;
     }
     qemu_log_mask(LOG_GUEST_ERROR, "%s: no register at 0x%" HWADDR_PRIx "\n",
                   TYPE_IMX6_TESTDEV, offset);
@@ -140,6 +144,12 @@ static const MemoryRegionOps imx6_testdev_ops = {
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 4, .max_access_size = 4 },
 };
+
+static void imx6_testdev_init(Object *obj)
+{
+    object_property_add_uint32_ptr(obj, "gate", &IMX6_TESTDEV(obj)->gate,
+                                   OBJ_PROP_FLAG_READWRITE);
+}
 
 static void imx6_testdev_reset(DeviceState *dev)
 {
@@ -192,6 +202,7 @@ static const TypeInfo imx6_testdev_info = {
     .name = TYPE_IMX6_TESTDEV,
     .parent = TYPE_SYS_BUS_DEVICE,
     .instance_size = sizeof(IMX6TestdevState),
+    .instance_init = imx6_testdev_init,
     .class_init = imx6_testdev_class_init,
 };
 

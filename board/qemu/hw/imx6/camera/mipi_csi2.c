@@ -7,8 +7,8 @@
  * ERR2 as in Freescale's iMX6 Platform SDK, regsmipicsi.h. Where the virtual
  * channels go: drivers/staging/media/imx and imx6q.dtsi of Linux.
  *
- * Not modelled: the bandwidth of the pixel clock, and errors on a link that
- * works (ECC, CRC, sequence): the sensor model makes none.
+ * Not modelled: the bandwidth of the pixel clock. Errors on a link that works
+ * (ECC, CRC, sequence) come from fault switches only.
  */
 
 #include "qemu/osdep.h"
@@ -23,6 +23,7 @@
 #include "hw/imx6/camera.h"
 #include "hw/imx6/clk.h"
 #include "hw/imx6/csi2_link.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/iomuxc.h"
 #include "trace.h"
 
@@ -58,6 +59,7 @@ enum {
 
 #define ERR1_SOTSYNCHS(n)       BIT(n)
 #define ERR1_F_BNDRY_MATCH(vc)  BIT(4 + (vc))
+#define ERR1_CRC(vc)            BIT(24 + (vc))
 #define ERR1_ECC_DOUBLE         BIT(28)
 #define ERR1_ALL                MAKE_64BIT_MASK(0, 29)
 #define ERR2_ALL                MAKE_64BIT_MASK(0, 24)
@@ -112,6 +114,7 @@ struct IMX6MipiCsi2State {
     bool clock_synced;          /* clock lane was seen in LP-11 first */
     uint32_t in_frame;          /* virtual channels between start and end */
     uint32_t routed;            /* ... and whose frame goes on to an IPU */
+    uint32_t faults;
 };
 
 /*
@@ -131,6 +134,20 @@ static const struct {
     { 600, 0x2e }, { 650, 0x10 }, { 700, 0x30 }, { 750, 0x12 },
     { 800, 0x32 }, { 850, 0x14 }, { 900, 0x34 }, { 950, 0x54 },
     { 1000, 0x74 },
+};
+
+#define FAULT_LOST_IRQ          BIT(0)
+#define FAULT_CRC_ERROR         BIT(1)
+#define FAULT_ECC_ERROR         BIT(2)
+#define FAULT_LOST_FRAME_END    BIT(3)
+
+static const IMX6Fault mipi_csi2_faults[] = {
+    { FAULT_LOST_IRQ, "lost-irq", "both interrupt lines stay down" },
+    { FAULT_CRC_ERROR, "crc-error",
+      "payloads come with wrong checksums: told, passed on all the same" },
+    { FAULT_ECC_ERROR, "ecc-error",
+      "headers come beyond repair: told, and the packets are lost" },
+    { FAULT_LOST_FRAME_END, "lost-frame-end", "frame end packets get lost" },
 };
 
 static bool clock_on(IMX6MipiCsi2State *s, IMX6QClock clock)
@@ -163,7 +180,8 @@ static bool rate_in_range(IMX6MipiCsi2State *s)
 static void update_irq(IMX6MipiCsi2State *s)
 {
     for (unsigned i = 0; i < 2; i++) {
-        qemu_set_irq(s->irq[i], (s->err[i] & ~s->mask[i]) != 0);
+        qemu_set_irq(s->irq[i], (s->err[i] & ~s->mask[i]) &&
+                     !(s->faults & FAULT_LOST_IRQ));
     }
 }
 
@@ -232,7 +250,7 @@ static bool receives(IMX6MipiCsi2State *s)
         raise_error(s, 0, bits);
         return false;
     }
-    if (s->n_lanes + 1 != s->lanes.count) {
+    if (s->n_lanes + 1 != s->lanes.count || s->faults & FAULT_ECC_ERROR) {
         /* Bytes of a header taken from the wrong lanes make no header. */
         raise_error(s, 0, ERR1_ECC_DOUBLE);
         return false;
@@ -295,6 +313,9 @@ static void sink_lines(CSI2Sink *sink, const CSI2Lines *lines)
     if (receives(s) && s->in_frame & s->routed & bit &&
         routed(s, lines->vc)) {
         out.luma_first = s->gasket & GASKET_YUV422_YUYV;
+        if (s->faults & FAULT_CRC_ERROR) {
+            raise_error(s, 0, ERR1_CRC(lines->vc));
+        }
         csi2_send_lines(s->csi[lines->vc], &out);
     }
 }
@@ -303,7 +324,7 @@ static void sink_frame_end(CSI2Sink *sink, unsigned vc)
 {
     IMX6MipiCsi2State *s = IMX6_MIPI_CSI2(sink);
 
-    if (!receives(s)) {
+    if (!receives(s) || s->faults & FAULT_LOST_FRAME_END) {
         return;
     }
     if (!(s->in_frame & BIT(vc))) {
@@ -578,6 +599,11 @@ static const VMStateDescription vmstate_mipi_csi2 = {
     },
 };
 
+static void mipi_csi2_faults_changed(Object *obj, uint32_t on)
+{
+    update_irq(IMX6_MIPI_CSI2(obj));
+}
+
 static const Property mipi_csi2_properties[] = {
     DEFINE_PROP_LINK("ccm", IMX6MipiCsi2State, ccm, TYPE_IMX6_CCM,
                      IMX6CCMState *),
@@ -594,6 +620,8 @@ static void mipi_csi2_class_init(ObjectClass *oc, void *data)
     dc->vmsd = &vmstate_mipi_csi2;
     device_class_set_props(dc, mipi_csi2_properties);
     RESETTABLE_CLASS(oc)->phases.hold = mipi_csi2_reset_hold;
+    imx6_fault_add(oc, offsetof(IMX6MipiCsi2State, faults), mipi_csi2_faults,
+                   ARRAY_SIZE(mipi_csi2_faults), mipi_csi2_faults_changed);
     sc->lanes = sink_lanes;
     sc->frame_start = sink_frame_start;
     sc->lines = sink_lines;

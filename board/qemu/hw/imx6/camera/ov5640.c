@@ -23,6 +23,7 @@
 #include "migration/vmstate.h"
 #include "hw/imx6/camera.h"
 #include "hw/imx6/csi2_link.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/pwm.h"
 #include "ov5640_card.h"
 #include "trace.h"
@@ -120,6 +121,26 @@ struct OV5640State {
     CSI2Lanes lanes;            /* last told to the receiver */
     OV5640Card card;
     uint8_t *band;
+    uint32_t faults;
+};
+
+#define FAULT_DEAD_I2C          BIT(0)
+#define FAULT_NO_LP11           BIT(1)
+#define FAULT_NO_CLOCK          BIT(2)
+#define FAULT_NO_FRAMES         BIT(3)
+#define FAULT_SHORT_FRAMES      BIT(4)
+#define FAULT_LATE_FRAMES       BIT(5)
+
+static const IMX6Fault ov5640_faults[] = {
+    { FAULT_DEAD_I2C, "dead-i2c", "nothing answers on the I2C bus" },
+    { FAULT_NO_LP11, "no-lp11",
+      "lanes never show the stop state, LP-11, between bursts" },
+    { FAULT_NO_CLOCK, "no-clock",
+      "the clock lane never leaves its stop state" },
+    { FAULT_NO_FRAMES, "no-frames", "the lanes are up, but no packet comes" },
+    { FAULT_SHORT_FRAMES, "short-frames",
+      "frames end after half of their lines" },
+    { FAULT_LATE_FRAMES, "late-frames", "every other frame is left out" },
 };
 
 static uint8_t reg(OV5640State *s, unsigned addr)
@@ -242,20 +263,23 @@ static bool wants_frames(OV5640State *s)
 static void update_lanes(OV5640State *s)
 {
     CSI2Lanes lanes;
-    CSI2LaneState idle = CSI2_LANE_OFF;
+    CSI2LaneState idle = CSI2_LANE_OFF, stop = CSI2_LANE_LP11;
     unsigned mipi_div = reg(s, R_PLL_CTRL1) & 0xf;
 
     memset(&lanes, 0, sizeof(lanes));
     lanes.count = lane_count(s);
+    if (s->faults & FAULT_NO_LP11) {
+        stop = CSI2_LANE_OFF;
+    }
     if (mipi_on(s)) {
         uint8_t port = reg(s, R_MIPI_CTRL00_PORT);
 
         lanes.bps = pll_hz(s) / (mipi_div ? mipi_div : 1);
         if (port & PORT_IDLE_LP11) {
-            idle = CSI2_LANE_LP11;
+            idle = stop;
         }
-        lanes.clock = s->in_frame || !(port & PORT_GATE_CLOCK) ?
-                      CSI2_LANE_HS : idle;
+        lanes.clock = (s->in_frame || !(port & PORT_GATE_CLOCK)) &&
+                      !(s->faults & FAULT_NO_CLOCK) ? CSI2_LANE_HS : idle;
         for (unsigned i = 0; i < lanes.count; i++) {
             lanes.data[i] = s->in_frame ? CSI2_LANE_HS : idle;
         }
@@ -263,11 +287,9 @@ static void update_lanes(OV5640State *s)
                                (MIPI_TX_PD | MIPI_RX_PD))) {
         uint8_t sleep = reg(s, R_PAD_OUTPUT00);
 
-        lanes.clock = sleep & SLEEP_LP11_CLOCK ? CSI2_LANE_LP11 :
-                                                 CSI2_LANE_OFF;
+        lanes.clock = sleep & SLEEP_LP11_CLOCK ? stop : CSI2_LANE_OFF;
         for (unsigned i = 0; i < lanes.count; i++) {
-            lanes.data[i] = sleep & SLEEP_LP11_DATA(i) ? CSI2_LANE_LP11 :
-                                                         CSI2_LANE_OFF;
+            lanes.data[i] = sleep & SLEEP_LP11_DATA(i) ? stop : CSI2_LANE_OFF;
         }
     }
     if (memcmp(&lanes, &s->lanes, sizeof(lanes))) {
@@ -401,6 +423,13 @@ static void update(OV5640State *s)
     update_lanes(s);
 }
 
+/* A fault keeps this frame's packets. */
+static bool withheld(OV5640State *s)
+{
+    return s->faults & FAULT_NO_FRAMES ||
+           (s->faults & FAULT_LATE_FRAMES && s->number & 1);
+}
+
 static void begin_frame(OV5640State *s)
 {
     OV5640Mode m;
@@ -418,7 +447,9 @@ static void begin_frame(OV5640State *s)
     s->in_frame = true;
     s->line = 0;
     update_lanes(s);
-    csi2_send_frame_start(s->sink, m.vc);
+    if (!withheld(s)) {
+        csi2_send_frame_start(s->sink, m.vc);
+    }
     timer_mod(&s->timer, line_ns(s, MIN(band_lines(s), m.height)));
 }
 
@@ -448,14 +479,19 @@ static void send_band(OV5640State *s)
     s->band = g_realloc(s->band, lines.bytes * count);
     ov5640_card_render(&s->card, &pic, s->line, count, s->band);
     lines.data = s->band;
-    csi2_send_lines(s->sink, &lines);
     s->line += count;
+    if (!withheld(s) && !(s->faults & FAULT_SHORT_FRAMES &&
+                          s->line > s->mode.height / 2)) {
+        csi2_send_lines(s->sink, &lines);
+    }
 }
 
 static void end_frame(OV5640State *s)
 {
     trace_ov5640_frame(s->number);
-    csi2_send_frame_end(s->sink, s->mode.vc);
+    if (!withheld(s)) {
+        csi2_send_frame_end(s->sink, s->mode.vc);
+    }
     s->in_frame = false;
     s->number++;
     s->base_frames++;
@@ -550,7 +586,7 @@ static int ov5640_event(I2CSlave *i2c, enum i2c_event event)
         /* fall through */
     case I2C_START_RECV:
         update(s);              /* nobody tells when XCLK comes or goes */
-        return !powered(s);
+        return !powered(s) || s->faults & FAULT_DEAD_I2C;
     case I2C_START_SEND_ASYNC:
         return 1;
     default:
@@ -632,6 +668,11 @@ static const VMStateDescription vmstate_ov5640_mode = {
     },
 };
 
+static void ov5640_faults_changed(Object *obj, uint32_t on)
+{
+    update_lanes(OV5640(obj));
+}
+
 static int ov5640_post_load(void *opaque, int version_id)
 {
     OV5640State *s = opaque;
@@ -686,6 +727,8 @@ static void ov5640_class_init(ObjectClass *oc, void *data)
     dc->desc = "OmniVision OV5640 camera sensor with a test card";
     dc->vmsd = &vmstate_ov5640;
     device_class_set_props(dc, ov5640_properties);
+    imx6_fault_add(oc, offsetof(OV5640State, faults), ov5640_faults,
+                   ARRAY_SIZE(ov5640_faults), ov5640_faults_changed);
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);
     rc->phases.hold = ov5640_reset_hold;
     rc->phases.exit = ov5640_reset_exit;

@@ -10,6 +10,7 @@
 #include "hw/i2c/i2c.h"
 #include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/hdmi.h"
 #include "trace.h"
 
@@ -27,6 +28,7 @@ struct IMX6HDMIDDCState {
     uint32_t size;              /* of what the monitor has */
     uint8_t offset;
     bool first;                 /* the next byte written is the offset */
+    uint32_t faults;
 };
 
 /*
@@ -76,6 +78,12 @@ static void add_checksum(uint8_t *block)
     block[EDID_BLOCK - 1] = -sum;
 }
 
+#define FAULT_DEAD_I2C          BIT(0)
+
+static const IMX6Fault ddc_faults[] = {
+    { FAULT_DEAD_I2C, "dead-i2c", "the monitor's EDID does not answer" },
+};
+
 static int imx6_hdmi_ddc_event(I2CSlave *i2c, enum i2c_event event)
 {
     IMX6HDMIDDCState *s = IMX6_HDMI_DDC(i2c);
@@ -84,7 +92,8 @@ static int imx6_hdmi_ddc_event(I2CSlave *i2c, enum i2c_event event)
         s->first = true;
     }
     /* Nobody there: the address is not acknowledged. */
-    return s->hdmi && !imx6_hdmi_connected(s->hdmi) &&
+    return ((s->faults & FAULT_DEAD_I2C) ||
+            (s->hdmi && !imx6_hdmi_connected(s->hdmi))) &&
            (event == I2C_START_SEND || event == I2C_START_RECV);
 }
 
@@ -210,6 +219,8 @@ static void imx6_hdmi_ddc_class_init(ObjectClass *klass, void *data)
     object_class_property_add_str(klass, "edid", get_edid, set_edid);
     object_class_property_set_description(klass, "edid",
         "file with the monitor's EDID; may be set at any time");
+    imx6_fault_add(klass, offsetof(IMX6HDMIDDCState, faults), ddc_faults,
+                   ARRAY_SIZE(ddc_faults), NULL);
     sc->event = imx6_hdmi_ddc_event;
     sc->recv = imx6_hdmi_ddc_recv;
     sc->send = imx6_hdmi_ddc_send;

@@ -22,6 +22,7 @@
 #include "migration/vmstate.h"
 #include "ui/console.h"
 #include "hw/imx6/clk.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/hdmi.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
@@ -53,9 +54,18 @@ struct IMX6HDMIState {
     uint8_t regs[HDMI_REGS];
     uint16_t phy[PHY_REGS];
 
+    uint32_t faults;
     bool blank;                 /* what the console shows */
     bool redraw;
     uint64_t shown_frame;
+};
+
+#define FAULT_LOST_IRQ          BIT(0)
+#define FAULT_NO_PHY_LOCK       BIT(1)
+
+static const IMX6Fault hdmi_faults[] = {
+    { FAULT_LOST_IRQ, "lost-irq", "the interrupt line stays down" },
+    { FAULT_NO_PHY_LOCK, "no-phy-lock", "the PHY's PLL never locks" },
 };
 
 bool imx6_hdmi_connected(IMX6HDMIState *s)
@@ -108,7 +118,8 @@ static bool phy_locked(IMX6HDMIState *s)
 {
     uint8_t conf0 = s->regs[PHY_CONF0];
 
-    return (conf0 & CONF0_TXPWRON) && !(conf0 & CONF0_PDDQ) &&
+    return !(s->faults & FAULT_NO_PHY_LOCK) &&
+           (conf0 & CONF0_TXPWRON) && !(conf0 & CONF0_PDDQ) &&
            !(s->regs[MC_PHYRSTZ] & 1) && input(s).pixel_hz;
 }
 
@@ -147,7 +158,8 @@ static void update_irq(IMX6HDMIState *s)
     for (unsigned i = 0; i < IH_STATS; i++) {
         level |= s->regs[IH_FC_STAT0 + i] & ~s->regs[IH_MUTE_FC_STAT0 + i];
     }
-    qemu_set_irq(s->irq, level && !(s->regs[IH_MUTE] & IH_MUTE_ALL));
+    qemu_set_irq(s->irq, level && !(s->regs[IH_MUTE] & IH_MUTE_ALL) &&
+                 !(s->faults & FAULT_LOST_IRQ));
 }
 
 /*
@@ -569,6 +581,11 @@ static const VMStateDescription vmstate_imx6_hdmi = {
     },
 };
 
+static void hdmi_faults_changed(Object *obj, uint32_t on)
+{
+    update(IMX6_HDMI(obj));
+}
+
 static const Property imx6_hdmi_properties[] = {
     DEFINE_PROP_LINK("ccm", IMX6HDMIState, ccm, TYPE_IMX6_CCM,
                      IMX6CCMState *),
@@ -590,6 +607,8 @@ static void imx6_hdmi_class_init(ObjectClass *klass, void *data)
     set_bit(DEVICE_CATEGORY_DISPLAY, dc->categories);
     device_class_set_legacy_reset(dc, imx6_hdmi_reset);
     device_class_set_props(dc, imx6_hdmi_properties);
+    imx6_fault_add(klass, offsetof(IMX6HDMIState, faults), hdmi_faults,
+                   ARRAY_SIZE(hdmi_faults), hdmi_faults_changed);
     object_class_property_add_bool(klass, "connected", get_connected,
                                    set_connected);
     object_class_property_set_description(klass, "connected",

@@ -272,6 +272,7 @@ void ipu_writer_begin(IPUCsi *csi, unsigned ch)
     IPUWriter *w = &s->capture.writer[ch];
     hwaddr eba;
 
+    w->lost = false;
     if (w->active) {
         /* The frame before was too short: literally NFB4EOF. */
         trace_imx6_ipu_frame_short(s->unit, ch, w->row);
@@ -290,6 +291,20 @@ void ipu_writer_begin(IPUCsi *csi, unsigned ch)
     w->eba = eba;
 }
 
+/*
+ * A FIFO holds less than a row: with the IDMAC standing still, the first one
+ * is too much. What the frame has left never ends it, see above.
+ */
+static bool overflows(IMX6IPUState *s, unsigned ch, IPUWriter *w)
+{
+    if (!w->lost && (s->faults & IPU_FAULT_OVERFLOW)) {
+        w->lost = true;
+        trace_imx6_ipu_overflow(s->unit, ch, w->row);
+        ipu_raise(s, IPU_IRQ_SMFC_FRM_LOST + ch);
+    }
+    return w->lost;
+}
+
 void ipu_writer_row(IPUCsi *csi, unsigned ch, IPURow *row)
 {
     IMX6IPUState *s = csi->block.ipu;
@@ -297,7 +312,7 @@ void ipu_writer_row(IPUCsi *csi, unsigned ch, IPURow *row)
     IPURow mine = *row;
     Params p;
 
-    if (!w->active) {
+    if (!w->active || overflows(s, ch, w)) {
         return;
     }
     get_params(s, ch, &p);
@@ -372,10 +387,11 @@ static const VMStateDescription vmstate_ipu_csi = {
 
 static const VMStateDescription vmstate_ipu_writer = {
     .name = "imx6-ipu-writer",
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
     .fields = (const VMStateField[]) {
         VMSTATE_BOOL(active, IPUWriter),
+        VMSTATE_BOOL(lost, IPUWriter),
         VMSTATE_UINT32(row, IPUWriter),
         VMSTATE_UINT64(eba, IPUWriter),
         VMSTATE_UINT64(frame, IPUWriter),

@@ -56,6 +56,7 @@ typedef struct IPUCsi {
 /* An IDMAC channel that takes from the SMFC */
 typedef struct IPUWriter {
     bool active;                /* a frame is being written */
+    bool lost;                  /* its FIFO ran over: the rest is dropped */
     uint32_t row;
     uint64_t eba;
     uint64_t frame;

@@ -67,12 +67,19 @@ void ipu_update_irq(IMX6IPUState *s)
             sync |= on;
         }
     }
+    if (s->faults & IPU_FAULT_LOST_IRQ) {
+        sync = err = 0;
+    }
     qemu_set_irq(s->irq_sync, !!sync);
     qemu_set_irq(s->irq_err, !!err);
 }
 
 void ipu_raise(IMX6IPUState *s, unsigned hwirq)
 {
+    if (hwirq < IPU_IRQ_EOF + IPU_CHANNELS &&
+        (s->faults & IPU_FAULT_LOST_EOF)) {
+        return;
+    }
     trace_imx6_ipu_raise(s->unit, hwirq);
     s->cm[R_INT_STAT + hwirq / 32] |= BIT(hwirq % 32);
     ipu_update_irq(s);

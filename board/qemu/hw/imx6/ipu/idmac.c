@@ -54,7 +54,20 @@ void ipu_ch_set_busy(IMX6IPUState *s, unsigned ch, bool busy)
 {
     uint32_t *reg = &s->idmac[R_CH_BUSY + ch / 32];
 
+    if (s->faults & IPU_FAULT_STUCK_BUSY) {
+        s->held_busy[ch / 32] = deposit32(s->held_busy[ch / 32], ch % 32, 1,
+                                          !busy);
+        busy |= *reg >> (ch % 32) & 1;
+    }
     *reg = deposit32(*reg, ch % 32, 1, busy);
+}
+
+void ipu_ch_release_busy(IMX6IPUState *s)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(s->held_busy); i++) {
+        s->idmac[R_CH_BUSY + i] &= ~s->held_busy[i];
+        s->held_busy[i] = 0;
+    }
 }
 
 static void idmac_write(void *opaque, hwaddr offset, uint64_t value,

@@ -233,6 +233,7 @@ static void ipu_class_init(ObjectClass *oc, void *data)
     dc->vmsd = &vmstate_ipu;
     dc->user_creatable = false;
     device_class_set_props(dc, ipu_properties);
+    ipu_fault_class_init(oc);
     RESETTABLE_CLASS(oc)->phases.hold = ipu_reset_hold;
 }
 

@@ -14,6 +14,7 @@
 #include "hw/sysbus.h"
 #include "hw/imx6/clk.h"
 #include "hw/imx6/dma.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/ipu.h"
 #include "migration/vmstate.h"
 #include "qemu/bitops.h"
@@ -265,7 +266,20 @@ struct IMX6IPUState {
     uint32_t *row[2];           /* ... and as pixels */
 
     IPUCapture capture;         /* CSI0, CSI1, SMFC: capture.h */
+
+    uint32_t faults;
+    uint32_t held_busy[2];      /* stuck-busy: of IDMAC_CH_BUSY */
 };
+
+/* Fault switches: fault.c */
+#define IPU_FAULT_LOST_IRQ      BIT(0)
+#define IPU_FAULT_LOST_EOF      BIT(1)
+#define IPU_FAULT_STUCK_BUSY    BIT(2)
+#define IPU_FAULT_READ_ERROR    BIT(3)
+#define IPU_FAULT_WRITE_ERROR   BIT(4)
+#define IPU_FAULT_LATE_VSYNC    BIT(5)
+#define IPU_FAULT_OVERFLOW      BIT(6)
+void ipu_fault_class_init(ObjectClass *oc);
 
 /* ipu.c */
 /* Is the block's own clock (HSP) running? Nothing works while it is not. */
@@ -309,6 +323,8 @@ bool ipu_ch_ready(IMX6IPUState *s, unsigned ch, unsigned buf);
 hwaddr ipu_ch_eba(IMX6IPUState *s, unsigned ch, unsigned buf);
 /* IDMAC_CH_BUSY */
 void ipu_ch_set_busy(IMX6IPUState *s, unsigned ch, bool busy);
+/* What the fault switch stuck-busy held is not busy any more. */
+void ipu_ch_release_busy(IMX6IPUState *s);
 
 /*
  * A channel that writes memory wants to begin a frame: is the current buffer

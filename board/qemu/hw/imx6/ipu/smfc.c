@@ -3,7 +3,8 @@
  * IPU sensor multi FIFO controller: which camera stream goes to which of
  * IDMAC channels 0 to 3. IMX6DQRM rev. 6, 37.4.6.
  *
- * The FIFOs always keep up here: watermarks and burst sizes are storage.
+ * The FIFOs keep up here unless a fault switch says otherwise (capture.c):
+ * watermarks and burst sizes are storage.
  */
 
 #include "qemu/osdep.h"

@@ -13,6 +13,7 @@
 #include "qapi/error.h"
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
+#include "hw/imx6/fault.h"
 #include "hw/imx6/gpc.h"
 #include "vivante.h"
 #include "trace.h"
@@ -133,7 +134,8 @@ static const VivCore viv_cores[] = {
 
 static void viv_update_irq(VivanteGPUState *s)
 {
-    qemu_set_irq(s->irq, !!(s->intr & s->regs[R_HI_INTR_ENBL]));
+    qemu_set_irq(s->irq, (s->intr & s->regs[R_HI_INTR_ENBL]) &&
+                 !(s->faults & VIV_FAULT_LOST_IRQ));
 }
 
 void viv_raise(VivanteGPUState *s, uint32_t bits)
@@ -497,6 +499,24 @@ static void viv_instance_init(Object *obj)
     qdev_init_gpio_in_named(DEVICE(obj), viv_power_line, "power", 1);
 }
 
+static const IMX6Fault viv_faults[] = {
+    { VIV_FAULT_LOST_IRQ, "lost-irq", "the interrupt line stays down" },
+    { VIV_FAULT_STUCK_BUSY, "stuck-busy",
+      "a drawing never ends; the core is busy until it is reset" },
+    { VIV_FAULT_BUS_ERROR, "bus-error",
+      "no read or write of memory gets through" },
+};
+
+static void viv_faults_changed(Object *obj, uint32_t on)
+{
+    VivanteGPUState *s = VIVANTE_GPU(obj);
+    bool broken = on & VIV_FAULT_BUS_ERROR;
+
+    s->dma_fe.read_fault = s->dma_mmu.read_fault = broken;
+    s->dma_pe.read_fault = s->dma_pe.write_fault = broken;
+    viv_update_irq(s);
+}
+
 static const Property viv_properties[] = {
     DEFINE_PROP_STRING("core", VivanteGPUState, core_name),
     DEFINE_PROP_LINK("ccm", VivanteGPUState, ccm, TYPE_IMX6_CCM,
@@ -514,6 +534,8 @@ static void viv_class_init(ObjectClass *klass, void *data)
     dc->vmsd = &vmstate_vivante_gpu;
     RESETTABLE_CLASS(klass)->phases.hold = viv_reset_hold;
     device_class_set_props(dc, viv_properties);
+    imx6_fault_add(klass, offsetof(VivanteGPUState, faults), viv_faults,
+                   ARRAY_SIZE(viv_faults), viv_faults_changed);
     set_bit(DEVICE_CATEGORY_DISPLAY, dc->categories);
 }
 

@@ -187,6 +187,7 @@ static void pe_finish(VivanteGPUState *s)
     trace_vivante_job_done(s->core->name, s->pe.time - s->pe.start);
     s->perf_busy_ns += s->pe.time - s->pe.start;
     job_clear(&s->pe.job);
+    s->pe.stuck |= !!(s->faults & VIV_FAULT_STUCK_BUSY);
     if (s->pe.stuck) {
         return;
     }

@@ -161,7 +161,12 @@ struct VivanteGPUState {
     int64_t perf_busy_ns;
     uint64_t bytes_read, bytes_written;
     uint64_t draws_3d;
+    uint32_t faults;            /* switches: gpu.c */
 };
+
+#define VIV_FAULT_LOST_IRQ      BIT(0)
+#define VIV_FAULT_STUCK_BUSY    BIT(1)
+#define VIV_FAULT_BUS_ERROR     BIT(2)
 
 /* gpu.c */
 uint64_t viv_core_hz(VivanteGPUState *s);

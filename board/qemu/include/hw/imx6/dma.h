@@ -19,6 +19,9 @@ typedef struct IMX6DMA {
     /* One bit a 4 KiB page of the 4 GiB bus; NULL while not recording. */
     unsigned long *pages_read;
     unsigned long *pages_written;
+    /* A fault switch of the device: no transfer gets through. */
+    bool read_fault;
+    bool write_fault;
     QTAILQ_ENTRY(IMX6DMA) next;
 } IMX6DMA;
 
