@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help deps build qemu kernel run test faults check shell clean
+.PHONY: help deps build qemu kernel run test soak faults check shell clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -27,6 +27,9 @@ run: build ## camera to GPU to display on the emulated board (DRIVERS=mainline)
 
 test: build ## run the tests, or one suite: make test SUITE=name
 	@scripts/test $(SUITE)
+
+soak: qemu ## program every model at random, 10 minutes each, with sanitizers
+	@scripts/soak $(MODEL)
 
 faults: qemu ## list the fault switches of the emulated board
 	@scripts/faults
