@@ -225,7 +225,7 @@ static void fuzz_gpu_act(Fuzz *f)
     gpu_start_fe(&g, GPU_STREAM, fuzz_one_in(f, 10) ? fuzz_value(f) :
                                                       s->n / 2);
     for (unsigned i = 0; i < 4; i++) {
-        qtest_clock_step(f->q, 1 + fuzz_below(f, 500 * US));
+        qtest_clock_step(f->q, 1 + fuzz_below(f, 100 * US));
         gpu_read(&g, HI_INTR_ACKNOWLEDGE);
     }
 }

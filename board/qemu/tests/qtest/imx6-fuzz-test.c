@@ -96,7 +96,7 @@ static void access_register(Fuzz *f)
 static void pass_time(Fuzz *f)
 {
     static const uint32_t longest[] = {
-        1000, 100000, 1000000, 1000000, 5000000, 20000000,
+        1000, 10000, 100000, 200000, 1000000, 1000000, 5000000,
     };
 
     if (trace) {
