@@ -3,7 +3,8 @@
  * A guest that programs the board's blocks at random: whatever it does, QEMU
  * lives on, answers within a time, and can be migrated.
  *
- * A program follows from its model and a seed, and has so many steps.
+ * A program follows from its model and a seed. It has chapters, each of them
+ * a reset, what a driver would set up, and so many random steps.
  *   IMX6_FUZZ_SEED=N      the first program's seed; the next has N + 1
  *   IMX6_FUZZ_SECONDS=N   go on for so long, instead of a few programs
  *   IMX6_FUZZ_TRACE=1     print each step before it is done
@@ -15,7 +16,8 @@
 #include "imx6-display-qtest.h"
 #include "imx6-fuzz-gpu.h"
 
-#define STEPS           1500
+#define STEPS           120
+#define CHAPTERS        10
 #define PROGRAMS        2
 /* Longest that QEMU may take for one step, in seconds of the host */
 #define PATIENCE        60
@@ -118,28 +120,36 @@ static void act(Fuzz *f)
     f->model->act(f);
 }
 
+static void run_step(Fuzz *f)
+{
+    const FuzzModel *m = f->model;
+
+    alarm(PATIENCE);
+    if (m->act && fuzz_one_in(f, m->act_every)) {
+        act(f);
+    } else if (fuzz_one_in(f, 4)) {
+        pass_time(f);
+    } else if (fuzz_one_in(f, 600)) {
+        f->q = imx6_migrate(f->q, "");
+    } else {
+        access_register(f);
+    }
+}
+
 static void run_program(const FuzzModel *m, uint32_t seed)
 {
     Fuzz f = { .model = m, .seed = seed };
 
-    snprintf(where, sizeof(where), "imx6-fuzz: %s, seed %u, set-up", m->name,
-             seed);
     f.rand = g_rand_new_with_seed(seed);
-    f.q = imx6_init("-no-reboot ");
-    m->setup(&f);
-    for (f.step = 0; f.step < STEPS; f.step++) {
+    f.q = imx6_init("");
+    for (f.step = 0; f.step < STEPS * CHAPTERS; f.step++) {
         snprintf(where, sizeof(where), "imx6-fuzz: %s, seed %u, step %u",
                  m->name, seed, f.step);
-        alarm(PATIENCE);
-        if (m->act && fuzz_one_in(&f, m->act_every)) {
-            act(&f);
-        } else if (fuzz_one_in(&f, 6)) {
-            pass_time(&f);
-        } else if (fuzz_one_in(&f, 1000)) {
-            f.q = imx6_migrate(f.q, "-no-reboot ");
-        } else {
-            access_register(&f);
+        if (f.step % STEPS == 0) {
+            qtest_system_reset(f.q);
+            m->setup(&f);
         }
+        run_step(&f);
     }
     g_assert_cmphex(qtest_readl(f.q, IMX6_TESTDEV), ==, 0x52665443);
     qtest_quit(f.q);
@@ -164,7 +174,7 @@ static void fuzz(const void *model)
     do {
         run_program(model, seed + n++);
     } while (seconds ? g_get_monotonic_time() < end : n < PROGRAMS);
-    g_test_message("%u programs of %u steps", n, STEPS);
+    g_test_message("%u programs of %u steps", n, STEPS * CHAPTERS);
 }
 
 static const FuzzWindow soc_windows[] = {
@@ -221,6 +231,7 @@ static void camera_setup(Fuzz *f)
     if (fuzz_one_in(f, 4)) {
         qtest_writel(f->q, CSI_TST_CTRL, 1u << 24 | 0x408020);
     }
+    qtest_clock_step(f->q, 1 + fuzz_below(f, 60 * MS));
 }
 
 /* The sensor's registers, most of all those that make the picture */
@@ -286,6 +297,7 @@ static void display_start_any(Fuzz *f)
     qtest_writel(f->q, DP_COM_CONF, fuzz_below(f, 0x1000));
     qtest_writel(f->q, DP_FG_POS, fuzz_value(f));
     qtest_writel(f->q, IPU_SRM_PRI2, SRM_DP_NEXT_FRAME);
+    qtest_clock_step(f->q, 1 + fuzz_below(f, 40 * MS));
 }
 
 #define HDMI            0x00120000
