@@ -190,9 +190,17 @@ def check(report):
     report.check("check", "make check finds nothing", status == 0, str(log))
 
 
+def series(report):
+    """The series applies without fuzz and brings every file of ours."""
+    status, text = sh(f"{TOP}/scripts/series")
+    report.check("build", "make series names every file", status == 0,
+                 text.strip()[-300:])
+
+
 def suite(report):
     """Everything above, in a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as d:
         refusals(report, Path(d))
     with tempfile.TemporaryDirectory() as d:
         laying(report, Path(d))
+    series(report)
