@@ -209,6 +209,7 @@ static void test_flip(void)
 
     fill(d.q, 0, 0x40);
     fill(d.q, 1, 0xc0);
+    cpmem_set(d.q, CH_BG, CP_EBA1, FB(1) >> 3);
     display_on(&d);
     irq_wait(d.q, IRQ_EOF(CH_BG), TWO_FRAMES);
     for (unsigned i = 0; i < 4; i++) {
@@ -242,6 +243,34 @@ static void test_flip(void)
         }
     }
     display_quit(&d);
+}
+
+/*
+ * U-Boot's setup_disp_channel2(): the picture at EBA1, CUR_BUF reset, nothing
+ * marked ready. It is shown, and stays. What is ready goes first.
+ */
+static void test_first_buffer(void)
+{
+    for (unsigned is_ready = 0; is_ready < 2; is_ready++) {
+        Display d = display_init(0, (DisplayMode) SMALL_MODE);
+        uint32_t wanted = is_ready ? 0x404040 : 0xc0c0c0;
+
+        fill(d.q, 0, 0x40);
+        fill(d.q, 1, 0xc0);
+        cpmem_set(d.q, CH_BG, CP_EBA1, FB(1) >> 3);
+        if (is_ready) {
+            qtest_writel(d.q, IPU_CHA_BUF_RDY(0), 1u << CH_BG);
+        }
+        display_on(&d);
+        for (unsigned i = 0; i < 3; i++) {
+            g_autofree uint8_t *shot = shot_take(&d);
+
+            g_assert_cmphex(PANEL(shot_pixel(&d, shot, 9, 9)), ==,
+                            PANEL(wanted));
+            g_assert_cmpuint(current(&d), ==, !is_ready);
+        }
+        display_quit(&d);
+    }
 }
 
 /* Who draws into what is being shown gets caught. */
@@ -508,6 +537,7 @@ static void test_bus_error(void)
     Display d = display_init(0, (DisplayMode) SMALL_MODE);
 
     cpmem_set(d.q, CH_BG, CP_EBA0, 0x80000000u >> 3);
+    cpmem_set(d.q, CH_BG, CP_EBA1, 0x80000000u >> 3);
     qtest_writel(d.q, IPU_INT_CTRL(IRQ_AXIR_ERR / 32),
                  1u << IRQ_AXIR_ERR % 32);
     display_on(&d);
@@ -532,17 +562,17 @@ static void test_migrate(void)
     end = irq_next(d.q, IRQ_EOF(CH_BG), TWO_FRAMES);
     irq_next(d.q, IRQ_NFACK(CH_BG), TWO_FRAMES);
     qtest_clock_step(d.q, 60 * PANEL_LINE);
-    qtest_writel(d.q, IPU_CHA_BUF_RDY(1), 1u << CH_BG);
+    qtest_writel(d.q, IPU_CHA_BUF_RDY(0), 1u << CH_BG);
     g_assert_cmphex(qtest_readl(d.q, IDMAC_CHA_BUSY), ==, 1u << CH_BG);
     d.q = imx6_migrate(d.q, args);
     g_assert_cmphex(qtest_readl(d.q, IDMAC_CHA_BUSY), ==, 1u << CH_BG);
     g_assert_cmphex(qtest_readl(d.q, IPU_INT_CTRL(0)), ==, 1u << CH_BG);
-    g_assert_cmpuint(current(&d), ==, 0);
-    g_assert_true(ready(&d, 1));
+    g_assert_cmpuint(current(&d), ==, 1);
+    g_assert_true(ready(&d, 0));
     next = irq_wait(d.q, IRQ_EOF(CH_BG), TWO_FRAMES);
     g_assert_cmpint(next - end, ==, PANEL_PERIOD);
-    g_assert_cmpuint(current(&d), ==, 1);
-    g_assert_false(ready(&d, 1));
+    g_assert_cmpuint(current(&d), ==, 0);
+    g_assert_false(ready(&d, 0));
     g_assert_cmpint(irq_wait(d.q, IRQ_EOF(CH_BG), TWO_FRAMES) - next, ==,
                     PANEL_PERIOD);
     d.shots = 0;
@@ -563,6 +593,7 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-ipu-display/picture", test_picture);
     qtest_add_func("/imx6-ipu-display/di1", test_di1);
     qtest_add_func("/imx6-ipu-display/flip", test_flip);
+    qtest_add_func("/imx6-ipu-display/first-buffer", test_first_buffer);
     qtest_add_func("/imx6-ipu-display/tear", test_tear);
     qtest_add_func("/imx6-ipu-display/stride", test_stride);
     qtest_add_func("/imx6-ipu-display/formats", test_formats);

@@ -145,6 +145,19 @@ void ipu_ch_end_write(IMX6IPUState *s, unsigned ch)
     ipu_raise(s, IPU_IRQ_EOF + ch);
 }
 
+void ipu_ch_start_reads(IMX6IPUState *s, unsigned first, uint32_t mask)
+{
+    for (; mask; mask &= mask - 1) {
+        unsigned ch = first + ctz32(mask);
+        unsigned buf = ipu_ch_current(s, ch);
+
+        if (ipu_ch_double(s, ch) && !ipu_ch_ready(s, ch, buf)) {
+            clear_ready(s, ch, !buf);
+            toggle(s, ch);
+        }
+    }
+}
+
 hwaddr ipu_ch_begin_read(IMX6IPUState *s, unsigned ch)
 {
     unsigned buf = ipu_ch_current(s, ch);

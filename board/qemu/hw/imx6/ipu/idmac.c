@@ -50,6 +50,12 @@ hwaddr ipu_ch_eba(IMX6IPUState *s, unsigned ch, unsigned buf)
                                               IPU_FIELD_EBA0) << 3;
 }
 
+/* Those that lead to a display: DP 23, 27, 24, 29; DC 28, 41 */
+static const uint32_t display_channels[] = {
+    BIT(23) | BIT(24) | BIT(27) | BIT(28) | BIT(29),
+    BIT(41 - 32),
+};
+
 void ipu_ch_set_busy(IMX6IPUState *s, unsigned ch, bool busy)
 {
     uint32_t *reg = &s->idmac[R_CH_BUSY + ch / 32];
@@ -83,6 +89,8 @@ static void idmac_write(void *opaque, hwaddr offset, uint64_t value,
     }
     switch (reg) {
     case R_CH_EN ... R_CH_EN + 1:
+        ipu_ch_start_reads(s, 32 * (reg - R_CH_EN), value &
+                           ~s->idmac[reg] & display_channels[reg - R_CH_EN]);
         s->idmac[reg] = value;
         ipu_scan_update(s);
         ipu_capture_update(s);

@@ -339,6 +339,14 @@ bool ipu_ch_begin_write(IMX6IPUState *s, unsigned ch, hwaddr *eba);
 void ipu_ch_end_write(IMX6IPUState *s, unsigned ch);
 
 /*
+ * Channels of a display have been enabled, those of @mask from @first on.
+ * With double buffers and the current one not ready, they begin with the
+ * other. Inferred: U-Boot and Freescale's kernels leave CUR_BUF at 0 and none
+ * ready, have their picture at EBA1 (mxc_ipuv3_fb.c, setup_disp_channel2()),
+ * and that is what is seen.
+ */
+void ipu_ch_start_reads(IMX6IPUState *s, unsigned first, uint32_t mask);
+/*
  * A channel that reads memory (a display): begins a frame from the current
  * buffer, ready or not, since a display cannot wait; at the end goes on to
  * the other buffer if that is ready, then raises EOF.
