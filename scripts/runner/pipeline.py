@@ -44,12 +44,13 @@ def stream(name, drivers, frames, args=(), shots=0, boot_args=(), **how):
     out = BUILD / ("run" if name == "run" else f"test/{name}")
     out.mkdir(parents=True, exist_ok=True)
     (out / "cpu.txt").unlink(missing_ok=True)
+    append = ""
     if drivers == "mainline":
         # imx-media wants of ov5640 what it does not have: docs/testing.md.
-        boot_args = ("-x", str(BUILD / "test-modules/root"))
+        append = "refsoc.test-modules "
     plugin = f"{BUILD}/qemu/cputouch.so,out={out}/cpu.txt"
     run = boot(name, "/usr/libexec/refsoc/tests/stream.sh", drivers, out=out,
-               append=f"refsoc.args={','.join(['-n', str(frames), *args])}" +
+               append=f"{append}refsoc.args={','.join(['-n', str(frames), *args])}" +
                (f" refsoc.shots={shots}" if shots else ""),
                qemu=("-plugin", plugin), args=boot_args, **how)
     return Stream(run, frames, args)
