@@ -519,6 +519,7 @@ static void viv_faults_changed(Object *obj, uint32_t on)
 
 static const Property viv_properties[] = {
     DEFINE_PROP_STRING("core", VivanteGPUState, core_name),
+    DEFINE_PROP_BOOL("naive", VivanteGPUState, naive, false),
     DEFINE_PROP_LINK("ccm", VivanteGPUState, ccm, TYPE_IMX6_CCM,
                      IMX6CCMState *),
     DEFINE_PROP_LINK("gpc", VivanteGPUState, gpc, TYPE_IMX6_GPC,

@@ -13,6 +13,7 @@
  *   pe2d_rop.c     raster operations
  *   pe2d_blend.c   alpha blending
  *   vr.c           filter blit (video rasteriser)
+ *   vr_rows.c      its rows, in loops for the compiler
  *   vmstate.c      migration
  */
 #ifndef HW_IMX6_VIVANTE_INTERNAL_H
@@ -138,6 +139,7 @@ struct VivanteGPUState {
     MemoryRegion iomem;
     qemu_irq irq;
     char *core_name;
+    bool naive;                 /* plain loops, and a timer for each poll */
     const VivCore *core;
     IMX6CCMState *ccm;
     IMX6GPCState *gpc;

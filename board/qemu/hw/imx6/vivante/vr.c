@@ -19,9 +19,8 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "vivante.h"
+#include "vr.h"
 
-#define TAPS            9
-#define CENTRE          4
 #define PHASES          32
 #define STORED_ROWS     17
 
@@ -41,10 +40,15 @@ struct VivFilter {
     int32_t x, y;               /* origin, 16.16 */
     uint32_t step;              /* 16.16 */
     unsigned channels;
-    int16_t kernel[PHASES][TAPS];
-    /* Source columns [x0, x0 + span), inside the image, as planes of 16 bits */
+    int16_t kernel[PHASES][VR_KERNEL];
+    /*
+     * Source columns [x0, x0 + span), inside the image, as planes of 16 bits
+     * whose edges repeat for VR_PAD columns on both sides.
+     */
     int32_t x0;
     unsigned span;
+    unsigned plane;             /* from one to the next */
+    VRColumn *columns;
     int16_t *cache;
     int32_t cached[CACHE_ROWS];
     bool valid[CACHE_ROWS];
@@ -125,8 +129,8 @@ static void decode_kernel(const VivJob *job, VivFilter *f)
         bool mirrored = p >= STORED_ROWS;
         unsigned row = mirrored ? PHASES - p : p;
 
-        for (unsigned t = 0; t < TAPS; t++) {
-            unsigned i = row * TAPS + (mirrored ? TAPS - 1 - t : t);
+        for (unsigned t = 0; t < VR_TAPS; t++) {
+            unsigned i = row * VR_TAPS + (mirrored ? VR_TAPS - 1 - t : t);
 
             f->kernel[p][t] = job->kernel[i / 2] >> (i & 1 ? 16 : 0);
         }
@@ -182,13 +186,30 @@ static void decode_span(VivFilter *f)
         last = first + n;
     } else {
         last += n * f->step;
-        first = (first >> 16) - CENTRE;
-        last = (last >> 16) + CENTRE;
+        first = (first >> 16) - VR_CENTRE;
+        last = (last >> 16) + VR_CENTRE;
     }
     first = MAX(MIN(first, f->right - 1), f->left);
     last = MAX(MIN(last, f->right - 1), f->left);
     f->x0 = first;
     f->span = last - first + 1;
+    f->plane = f->span + 2 * VR_PAD;
+}
+
+/*
+ * The horizontal pass looks at the same columns in each row. All taps of a
+ * centre far outside see the edge, however far it is.
+ */
+static void decode_columns(VivFilter *f)
+{
+    int64_t pos = (int64_t)f->x - ((int64_t)f->x0 << 16);
+    int32_t low = -VR_CENTRE, high = (int32_t)f->span - 1 + VR_CENTRE;
+
+    f->columns = g_new(VRColumn, MAX(f->target.width, 1));
+    for (int32_t i = 0; i < f->target.width; i++, pos += f->step) {
+        f->columns[i].x = MAX(MIN(pos >> 16, high), low);
+        f->columns[i].phase = (pos >> 11) & (PHASES - 1);
+    }
 }
 
 VivFilter *viv_filter_new(const VivJob *job)
@@ -214,14 +235,18 @@ VivFilter *viv_filter_new(const VivJob *job)
     decode_kernel(job, f);
     decode_surfaces(job, f);
     decode_span(f);
-    f->cache = g_new(int16_t, (size_t)CACHE_ROWS * f->channels * f->span);
-    f->result = g_new(int16_t, 4 * (size_t)MAX(f->target.width, 1));
+    if (!f->vertical) {
+        decode_columns(f);
+    }
+    f->cache = g_new(int16_t, (size_t)CACHE_ROWS * f->channels * f->plane);
+    f->result = g_new0(int16_t, 4 * (size_t)MAX(f->target.width, 1));
     f->raw = g_malloc(4 * ((size_t)f->span + 2));
     return f;
 }
 
 void viv_filter_free(VivFilter *f)
 {
+    g_free(f->columns);
     g_free(f->cache);
     g_free(f->result);
     g_free(f->raw);
@@ -235,23 +260,17 @@ static void read_plane(VivanteGPUState *s, VivFilter *f, uint32_t addr,
     viv_read(s, VIV_PE, addr + (uint32_t)y * stride + first, f->raw, n);
 }
 
+/* From an odd column on, the pair's first half falls into the edge. */
 static void load_packed_yuv(VivanteGPUState *s, VivFilter *f, int32_t y,
                             int16_t *row)
 {
-    unsigned luma = f->src.format == DE_FORMAT_YUY2 ? 0 : 1;
-    unsigned odd = f->x0 & 1, n = f->span;
-    unsigned u = 1 - luma, v = 3 - luma;
-    const uint8_t *raw = f->raw;
+    unsigned odd = f->x0 & 1, pairs = (f->span + odd + 1) / 2;
+    int16_t *first = row - odd;
 
     read_plane(s, f, f->src.addr, f->src.stride, y, 2 * (f->x0 - odd),
-               ROUND_UP(n + odd, 2) * 2);
-    for (unsigned i = 0; i < n; i++) {
-        const uint8_t *pair = raw + 4 * ((i + odd) / 2);
-
-        row[Y * n + i] = raw[2 * (i + odd) + luma];
-        row[U * n + i] = pair[u];
-        row[V * n + i] = pair[v];
-    }
+               4 * pairs);
+    vr_unpack_yuv(f->raw, f->src.format == DE_FORMAT_UYVY, pairs, first,
+                  first + f->plane, first + 2 * f->plane);
 }
 
 /* YV12 has two planes of chroma, NV12 and NV16 one with pairs. */
@@ -260,28 +279,29 @@ static void load_planar_yuv(VivanteGPUState *s, VivFilter *f, int32_t y,
 {
     unsigned n = f->span, odd = f->x0 & 1;
     unsigned pairs = (n + odd + 1) / 2;
+    int16_t *u = row + f->plane - odd, *v = u + f->plane;
     int32_t cy = f->src.format == DE_FORMAT_NV16 ? y : y / 2;
 
     read_plane(s, f, f->src.addr, f->src.stride, y, f->x0, n);
     for (unsigned i = 0; i < n; i++) {
-        row[Y * n + i] = f->raw[i];
+        row[i] = f->raw[i];
     }
     if (f->src.format != DE_FORMAT_YV12) {
         read_plane(s, f, f->src.addr_u, f->src.stride_u, cy, f->x0 - odd,
                    2 * pairs);
-        for (unsigned i = 0; i < n; i++) {
-            row[U * n + i] = f->raw[2 * ((i + odd) / 2)];
-            row[V * n + i] = f->raw[2 * ((i + odd) / 2) + 1];
+        for (unsigned i = 0; i < pairs; i++) {
+            u[2 * i] = u[2 * i + 1] = f->raw[2 * i];
+            v[2 * i] = v[2 * i + 1] = f->raw[2 * i + 1];
         }
         return;
     }
     read_plane(s, f, f->src.addr_u, f->src.stride_u, cy, f->x0 / 2, pairs);
-    for (unsigned i = 0; i < n; i++) {
-        row[U * n + i] = f->raw[(i + odd) / 2];
+    for (unsigned i = 0; i < pairs; i++) {
+        u[2 * i] = u[2 * i + 1] = f->raw[i];
     }
     read_plane(s, f, f->src.addr_v, f->src.stride_v, cy, f->x0 / 2, pairs);
-    for (unsigned i = 0; i < n; i++) {
-        row[V * n + i] = f->raw[(i + odd) / 2];
+    for (unsigned i = 0; i < pairs; i++) {
+        v[2 * i] = v[2 * i + 1] = f->raw[i];
     }
 }
 
@@ -291,13 +311,21 @@ static void load_rgb(VivanteGPUState *s, VivFilter *f, int32_t y,
     unsigned n = f->span;
 
     viv_read_row(s, &f->src, f->x0, y, n, s->pe.src);
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t argb = s->pe.src[i];
+    for (unsigned ch = 0; ch < 4; ch++) {
+        for (unsigned i = 0; i < n; i++) {
+            row[i] = (s->pe.src[i] >> (24 - 8 * ch)) & 0xff;
+        }
+        row += f->plane;
+    }
+}
 
-        row[i] = argb >> 24;
-        row[n + i] = (argb >> 16) & 0xff;
-        row[2 * n + i] = (argb >> 8) & 0xff;
-        row[3 * n + i] = argb & 0xff;
+static void repeat_edges(const VivFilter *f, int16_t *row)
+{
+    for (unsigned ch = 0; ch < f->channels; ch++, row += f->plane) {
+        for (unsigned i = 0; i < VR_PAD; i++) {
+            row[-1 - (int)i] = row[0];
+            row[f->span + i] = row[f->span - 1];
+        }
     }
 }
 
@@ -305,7 +333,7 @@ static const int16_t *source_row(VivanteGPUState *s, VivFilter *f, int64_t y)
 {
     int32_t cy = MAX(MIN(y, f->bottom - 1), f->top);
     unsigned slot = cy % CACHE_ROWS;
-    int16_t *row = f->cache + (size_t)slot * f->channels * f->span;
+    int16_t *row = f->cache + (size_t)slot * f->channels * f->plane + VR_PAD;
 
     if (f->valid[slot] && f->cached[slot] == cy) {
         return row;
@@ -317,120 +345,85 @@ static const int16_t *source_row(VivanteGPUState *s, VivFilter *f, int64_t y)
     } else {
         load_rgb(s, f, cy, row);
     }
+    repeat_edges(f, row);
     f->valid[slot] = true;
     f->cached[slot] = cy;
     return row;
 }
 
-static inline int16_t settle(int32_t sum)
+static void pass_horizontal(VivanteGPUState *s, VivFilter *f,
+                            const int16_t *row)
 {
-    sum = (sum + (1 << 13)) >> 14;
-    return sum < 0 ? 0 : MIN(sum, 255);
-}
+    unsigned w = f->target.width;
 
-static void pass_horizontal(VivFilter *f, const int16_t *row)
-{
-    unsigned w = f->target.width, n = f->span;
-    int64_t pos = (int64_t)f->x - ((int64_t)f->x0 << 16);
-
-    for (unsigned i = 0; i < w; i++, pos += f->step) {
-        const int16_t *k = f->kernel[(pos >> 11) & (PHASES - 1)];
-        int64_t c = pos >> 16;
-        unsigned at[TAPS];
-
-        for (int t = 0; t < TAPS; t++) {
-            int64_t x = c + t - CENTRE;
-
-            at[t] = x < 0 ? 0 : MIN(x, n - 1);
-        }
-        for (unsigned ch = 0; ch < f->channels; ch++) {
-            const int16_t *p = row + ch * n;
-            int32_t sum = 0;
-
-            for (unsigned t = 0; t < TAPS; t++) {
-                sum += k[t] * p[at[t]];
-            }
-            f->result[ch * w + i] = settle(sum);
-        }
+    for (unsigned ch = 0; ch < f->channels; ch++) {
+        vr_row_horizontal(s->naive, row + ch * f->plane, f->columns,
+                          f->kernel, f->result + ch * w, w);
     }
 }
 
+/* Columns before and behind the image are its edges. */
 static void pass_vertical(VivanteGPUState *s, VivFilter *f, unsigned line)
 {
     int64_t pos = (int64_t)f->y + (int64_t)line * f->step;
     const int16_t *k = f->kernel[(pos >> 11) & (PHASES - 1)];
-    unsigned w = f->target.width, n = f->span;
+    int32_t w = f->target.width, n = f->span;
     int64_t x = (f->x >> 16) - (int64_t)f->x0;
-    const int16_t *r[TAPS];
+    int32_t lead = MAX(MIN(-x, w), 0);
+    int32_t from = MAX(MIN(x, n - 1), 0);
+    int32_t mid = MIN(w - lead, n - from);
+    const int16_t *r[VR_TAPS], *at[VR_TAPS];
 
-    for (int t = 0; t < TAPS; t++) {
-        r[t] = source_row(s, f, (pos >> 16) + t - CENTRE);
+    for (int t = 0; t < VR_TAPS; t++) {
+        r[t] = source_row(s, f, (pos >> 16) + t - VR_CENTRE);
     }
     for (unsigned ch = 0; ch < f->channels; ch++) {
-        for (unsigned i = 0; i < w; i++) {
-            unsigned at = ch * n + (x + i < 0 ? 0 : MIN(x + i, n - 1));
-            int32_t sum = 0;
+        int16_t *out = f->result + ch * w;
 
-            for (unsigned t = 0; t < TAPS; t++) {
-                sum += k[t] * r[t][at];
-            }
-            f->result[ch * w + i] = settle(sum);
+        for (unsigned t = 0; t < VR_TAPS; t++) {
+            at[t] = r[t] + ch * f->plane + from;
+        }
+        vr_row_vertical(s->naive, at, k, out + lead, mid);
+        if (lead) {
+            vr_row_vertical(s->naive, at, k, out, 1);
+        }
+        for (int32_t i = 1; i < lead; i++) {
+            out[i] = out[0];
+        }
+        for (int32_t i = lead + mid; i < w; i++) {
+            out[i] = out[i - 1];
         }
     }
 }
 
-static inline uint32_t clip8(int32_t v)
-{
-    v = (v + 128) >> 8;
-    return v < 0 ? 0 : MIN(v, 255);
-}
-
-/* Coefficients: etna_viv doc/2d.md, after Vivante's GC320 manual */
 static void to_rgb(const VivFilter *f, uint32_t *out)
 {
-    int rv = f->bt709 ? 461 : 410, gu = f->bt709 ? 55 : 101;
-    int gv = f->bt709 ? 137 : 209, bu = f->bt709 ? 543 : 519;
     unsigned w = f->target.width;
-    const int16_t *py = f->result, *pu = py + w, *pv = pu + w;
+    const int16_t *u = f->result + (f->swap_uv ? 2 : 1) * w;
+    const int16_t *v = f->result + (f->swap_uv ? 1 : 2) * w;
 
-    if (f->swap_uv) {
-        const int16_t *t = pu;
-
-        pu = pv;
-        pv = t;
-    }
-    for (unsigned i = 0; i < w; i++) {
-        int a = 298 * (py[i] - 16), b = pu[i] - 128, c = pv[i] - 128;
-
-        out[i] = 0xff000000 | clip8(a + rv * c) << 16 |
-                 clip8(a - gu * b - gv * c) << 8 | clip8(a + bu * b);
-    }
+    vr_row_rgb(f->bt709, f->result, u, v, out, w);
 }
 
-static void to_argb(const VivFilter *f, uint32_t *out)
-{
-    unsigned w = f->target.width;
-    const int16_t *p = f->result;
-
-    for (unsigned i = 0; i < w; i++) {
-        out[i] = (uint32_t)p[i] << 24 | (uint32_t)p[w + i] << 16 |
-                 (uint32_t)p[2 * w + i] << 8 | (uint32_t)p[3 * w + i];
-    }
-}
-
-/* Even pixels give a pair its U, odd ones its V. */
+/* A row that starts with an odd pixel has its first pair's second half. */
 static void write_packed_yuv(VivanteGPUState *s, VivFilter *f, int32_t y)
 {
-    unsigned luma = f->dst.format == DE_FORMAT_YUY2 ? 0 : 1;
-    unsigned w = f->target.width;
+    unsigned w = f->target.width, odd = f->target.left & 1;
+    const int16_t *u = f->result + (f->swap_uv ? 2 : 1) * w;
+    const int16_t *v = f->result + (f->swap_uv ? 1 : 2) * w;
     uint8_t *raw = s->pe.raw;
 
-    for (unsigned i = 0; i < w; i++) {
-        bool odd = (f->target.left + i) & 1;
-        unsigned ch = odd != f->swap_uv ? V : U;
+    if (f->empty) {
+        memset(raw, 0, 2 * w);
+    } else if (odd) {
+        unsigned luma = f->dst.format == DE_FORMAT_UYVY;
 
-        raw[2 * i + luma] = f->empty ? 0 : f->result[Y * w + i];
-        raw[2 * i + 1 - luma] = f->empty ? 0 : f->result[ch * w + i];
+        raw[luma] = f->result[0];
+        raw[1 - luma] = v[0];
+        vr_pack_yuv(f->result + 1, u + 1, v + 1, luma, w / 2, raw + 2);
+    } else {
+        vr_pack_yuv(f->result, u, v, f->dst.format == DE_FORMAT_UYVY,
+                    (w + 1) / 2, raw);
     }
     viv_write(s, VIV_PE, f->dst.addr + (uint32_t)y * f->dst.stride +
               2 * (uint32_t)f->target.left, raw, 2 * (size_t)w);
@@ -459,7 +452,8 @@ void viv_filter_row(VivanteGPUState *s, VivFilter *f, unsigned line)
     if (f->vertical) {
         pass_vertical(s, f, line);
     } else {
-        pass_horizontal(f, source_row(s, f, (f->y >> 16) + (int64_t)line));
+        pass_horizontal(s, f, source_row(s, f,
+                                         (f->y >> 16) + (int64_t)line));
     }
     if (f->dst_yuv) {
         write_packed_yuv(s, f, y);
@@ -469,7 +463,7 @@ void viv_filter_row(VivanteGPUState *s, VivFilter *f, unsigned line)
     if (f->src_yuv) {
         to_rgb(f, s->pe.out);
     } else {
-        to_argb(f, s->pe.out);
+        vr_row_argb(f->result, s->pe.out, f->target.width);
     }
     viv_write_row(s, &f->dst, f->target.left, y, f->target.width, s->pe.out);
     viv_tap_row(s, line, f->target.height, s->pe.out, f->target.width);
