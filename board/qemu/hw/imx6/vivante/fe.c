@@ -38,6 +38,9 @@ static void fe_set_state(VivanteGPUState *s, VivFEState state,
                            s->fe.left);
     s->fe.state = state;
     s->fe.cmd_state = cmd_state;
+    if (state == FE_IDLE) {
+        viv_fe_unwatch(s);
+    }
 }
 
 void viv_fe_hang(VivanteGPUState *s, const char *why)
@@ -47,6 +50,7 @@ void viv_fe_hang(VivanteGPUState *s, const char *why)
     trace_vivante_fe_hang(s->core->name, s->fe.addr, why);
     s->fe.state = FE_HUNG;
     timer_del(s->fe.timer);
+    viv_fe_unwatch(s);
 }
 
 uint32_t viv_fe_debug_state(VivanteGPUState *s)
@@ -234,6 +238,17 @@ static unsigned fe_return(VivanteGPUState *s)
     return fe_jump(s, s->fe.ret_addr, s->fe.ret_left);
 }
 
+/* Back at the same WAIT after one more command, which was a LINK then: idle */
+static unsigned fe_wait(VivanteGPUState *s, uint32_t header)
+{
+    s->fe.looping = s->fe.since_wait == 2 && s->fe.wait_addr == s->fe.addr;
+    s->fe.since_wait = 0;
+    s->fe.wait_addr = s->fe.addr;
+    fe_next(s, 1);
+    fe_set_state(s, FE_WAIT, FE_CMD_STATE_WAIT);
+    return FIELD_EX32(header, FE_CMD, DELAY);
+}
+
 static unsigned fe_execute(VivanteGPUState *s, uint32_t header,
                            uint32_t words64)
 {
@@ -249,9 +264,7 @@ static unsigned fe_execute(VivanteGPUState *s, uint32_t header,
     case FE_OP_DRAW_2D:
         return fe_draw_2d(s, header, words64);
     case FE_OP_WAIT:
-        fe_next(s, 1);
-        fe_set_state(s, FE_WAIT, FE_CMD_STATE_WAIT);
-        return FIELD_EX32(header, FE_CMD, DELAY);
+        return fe_wait(s, header);
     case FE_OP_LINK:
         return fe_jump(s, s->fe.high,
                        FIELD_EX32(header, FE_CMD, PREFETCH));
@@ -292,6 +305,7 @@ static unsigned fe_step(VivanteGPUState *s)
         viv_fe_hang(s, "a command is longer than what it was told to fetch");
         return 0;
     }
+    s->fe.since_wait = MIN(s->fe.since_wait + 1, 3);
     return fe_execute(s, header, words64);
 }
 
@@ -301,6 +315,10 @@ static void fe_run(VivanteGPUState *s)
 
     for (unsigned i = 0; i < FE_BUDGET && s->fe.state == FE_RUN; i++) {
         cycles += fe_step(s);
+    }
+    if (s->fe.state == FE_WAIT && s->fe.looping &&
+        viv_fe_sleep(s, s->fe.wait_addr, cycles)) {
+        return;
     }
     if (s->fe.state == FE_RUN || s->fe.state == FE_WAIT) {
         fe_schedule(s, cycles);
@@ -355,12 +373,22 @@ void viv_fe_start(VivanteGPUState *s, uint32_t addr, uint32_t prefetch)
 void viv_fe_init(VivanteGPUState *s)
 {
     s->fe.timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, fe_tick, s);
+    viv_fe_sleep_init(s);
 }
 
 void viv_fe_reset(VivanteGPUState *s)
 {
-    QEMUTimer *timer = s->fe.timer;
-
-    timer_del(timer);
-    s->fe = (VivFE) { .timer = timer };
+    viv_fe_unwatch(s);
+    timer_del(s->fe.timer);
+    s->fe.state = FE_IDLE;
+    s->fe.addr = 0;
+    s->fe.left = 0;
+    s->fe.low = 0;
+    s->fe.high = 0;
+    s->fe.cmd_state = FE_CMD_STATE_IDLE;
+    s->fe.ret_addr = 0;
+    s->fe.ret_left = 0;
+    s->fe.ret_valid = false;
+    s->fe.draws = 0;
+    s->fe.time = 0;
 }

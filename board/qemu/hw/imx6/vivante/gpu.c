@@ -423,6 +423,9 @@ static void viv_mmio_write(void *opaque, hwaddr offset, uint64_t value,
     }
     r = viv_find(offset);
     if (r && r->write) {
+        if (offset == A_MC_MEMORY_BASE_ADDR_FE) {
+            viv_fe_stir(s);
+        }
         s->regs[offset / 4] = value & r->write;
         viv_update_irq(s);
         return;

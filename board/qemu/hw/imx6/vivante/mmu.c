@@ -99,6 +99,14 @@ static bool viv_translate(VivanteGPUState *s, VivClient client, uint32_t addr,
     return true;
 }
 
+/* Where the front end finds a command; false: not in the linear window */
+bool viv_fe_address(VivanteGPUState *s, uint32_t addr, hwaddr *pa)
+{
+    size_t len = 1;
+
+    return addr < WINDOW_END && viv_translate(s, VIV_FE, addr, pa, &len);
+}
+
 static IMX6DMA *viv_port(VivanteGPUState *s, VivClient client)
 {
     return client == VIV_FE ? &s->dma_fe : &s->dma_pe;
@@ -115,6 +123,7 @@ bool viv_read(VivanteGPUState *s, VivClient client, uint32_t addr, void *buf,
     bool ok = true;
 
     s->bytes_read += len;
+    s->reads++;
     s->in_dma = true;
     while (len) {
         size_t n = len;
@@ -142,6 +151,7 @@ bool viv_write(VivanteGPUState *s, VivClient client, uint32_t addr,
     bool ok = true;
 
     s->bytes_written += len;
+    s->writes++;
     s->in_dma = true;
     while (len) {
         size_t n = len;

@@ -67,6 +67,7 @@ bool viv_perf_read(VivanteGPUState *s, hwaddr offset, uint32_t *value)
 
     switch (offset) {
     case A_HI_PROFILE_READ_BYTES8:
+        viv_fe_catch_up(s);
         *value = s->bytes_read / 8;
         return true;
     case A_HI_PROFILE_WRITE_BYTES8:

@@ -6,6 +6,7 @@
  *   perf.c         counters
  *   mmu.c          MMUv1 and the bus
  *   fe.c           front end: runs the command stream
+ *   fe_sleep.c     the idle front end
  *   state.c        what a state does when the stream loads it
  *   pe2d.c         2D jobs: queue of one, bands, virtual time
  *   pe2d_blit.c    one row of a rectangle
@@ -96,6 +97,16 @@ typedef struct VivFE {
     bool ret_valid;
     uint32_t draws;
     int64_t time;               /* virtual time the FE has come to */
+    /* Idle: see fe_sleep.c. Not migrated, a snapshot finds it polling. */
+    uint32_t wait_addr;         /* of the last WAIT */
+    unsigned since_wait;        /* commands, up to 3 */
+    bool looping;
+    bool asleep;
+    uint64_t period;            /* of the polls that are left out, in ns */
+    hwaddr watched, loop;       /* page, and the two commands in it */
+    MemoryRegion watch;
+    MemoryRegion *ram;
+    AddressSpace ram_as;
 } VivFE;
 
 typedef enum VivJobKind {
@@ -162,6 +173,7 @@ struct VivanteGPUState {
     int64_t perf_since;
     int64_t perf_busy_ns;
     uint64_t bytes_read, bytes_written;
+    uint64_t reads, writes;     /* requests */
     uint64_t draws_3d;
     uint32_t faults;            /* switches: gpu.c */
 };
@@ -195,6 +207,7 @@ bool viv_read(VivanteGPUState *s, VivClient client, uint32_t addr, void *buf,
 bool viv_write(VivanteGPUState *s, VivClient client, uint32_t addr,
                const void *buf, size_t len);
 void viv_mmu_flush(VivanteGPUState *s, uint32_t which);
+bool viv_fe_address(VivanteGPUState *s, uint32_t addr, hwaddr *pa);
 
 /* fe.c */
 void viv_fe_init(VivanteGPUState *s);
@@ -203,6 +216,13 @@ void viv_fe_start(VivanteGPUState *s, uint32_t addr, uint32_t prefetch);
 void viv_fe_hang(VivanteGPUState *s, const char *why);
 void viv_fe_wake(VivanteGPUState *s, int64_t when);
 uint32_t viv_fe_debug_state(VivanteGPUState *s);
+
+/* fe_sleep.c */
+void viv_fe_sleep_init(VivanteGPUState *s);
+bool viv_fe_sleep(VivanteGPUState *s, uint32_t addr, uint64_t cycles);
+void viv_fe_stir(VivanteGPUState *s);
+void viv_fe_catch_up(VivanteGPUState *s);
+void viv_fe_unwatch(VivanteGPUState *s);
 
 /* state.c */
 bool viv_states_need_pe(VivanteGPUState *s, uint32_t first, uint32_t n);

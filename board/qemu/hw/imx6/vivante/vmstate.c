@@ -73,6 +73,13 @@ static const VMStateDescription vmstate_pe = {
     },
 };
 
+/* A sleeping front end is saved, and goes on here, as one that polls. */
+static int viv_pre_save(void *opaque)
+{
+    viv_fe_stir(opaque);
+    return 0;
+}
+
 /* What comes in is used as indices: believe nothing. */
 static int viv_post_load(void *opaque, int version_id)
 {
@@ -98,6 +105,7 @@ const VMStateDescription vmstate_vivante_gpu = {
     .name = TYPE_VIVANTE_GPU,
     .version_id = 1,
     .minimum_version_id = 1,
+    .pre_save = viv_pre_save,
     .post_load = viv_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_UINT32_ARRAY(regs, VivanteGPUState, VIV_REGS),
@@ -116,6 +124,8 @@ const VMStateDescription vmstate_vivante_gpu = {
         VMSTATE_INT64(perf_busy_ns, VivanteGPUState),
         VMSTATE_UINT64(bytes_read, VivanteGPUState),
         VMSTATE_UINT64(bytes_written, VivanteGPUState),
+        VMSTATE_UINT64(reads, VivanteGPUState),
+        VMSTATE_UINT64(writes, VivanteGPUState),
         VMSTATE_UINT64(draws_3d, VivanteGPUState),
         VMSTATE_END_OF_LIST()
     },
