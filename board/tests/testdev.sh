@@ -5,6 +5,7 @@
 testdev_shot=0x00138008
 testdev_shots=0x0013800c
 testdev_record=0x00138014
+testdev_gate=0x00138020
 
 # picture N: the next whole frame of a head becomes <head>-N.ppm on the host.
 picture() {

@@ -5,9 +5,12 @@ import os
 import subprocess
 import time
 
-from . import building, modetest, mutations, pipeline, selftest
+from . import building, faults, modetest, mutations, pipeline, selftest
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
+
+# imx-media wants of ov5640 what it does not have: docs/testing.md.
+MAINLINE_CAMERA = ("-x", str(BUILD / "test-modules/root"))
 
 QTESTS = TOP / "board/qemu/tests/qtest/imx6-tests.list"
 
@@ -112,6 +115,16 @@ def mainline_capture(report):
     bound_to(report, "mainline-capture", run, {
         "imx-ipuv3-csi.0": "imx-ipuv3-csi", "21dc000.mipi": "imx6-mipi-csi2",
         "imx-ipuv3-crtc.2": "imx-ipuv3-crtc", "134000.gpu": "etnaviv-gpu"})
+    tap_suite(report, "mainline-camera",
+              "/usr/libexec/refsoc/tests/mainline-camera.sh",
+              drivers="mainline", args=MAINLINE_CAMERA)
+
+
+def mainline_faults(report):
+    """Hardware that fails, under mainline's drivers."""
+    faults.tap_suite(report, "mainline-faults",
+                     "/usr/libexec/refsoc/tests/mainline-faults.sh",
+                     drivers="mainline", args=MAINLINE_CAMERA)
 
 
 def pipeline_suite(report):
@@ -141,6 +154,7 @@ ALL = {
     "mainline-kms": mainline_kms,
     "mainline-gpu": mainline_gpu,
     "mainline-capture": mainline_capture,
+    "mainline-faults": mainline_faults,
     "gpu": gpu,
     "kunit": kunit,
     "capture": capture,
