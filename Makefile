@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help deps build qemu kernel run test soak faults check shell clean
+.PHONY: help deps build qemu kernel image run test soak faults check shell clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -21,6 +21,10 @@ kernel: deps ## build the kernel, the drivers and the device tree
 
 build: qemu kernel ## build everything
 	@scripts/image
+
+image: kernel ## the SD card image, build/image/sdcard.img (DRIVERS=mainline)
+	@scripts/image -l $(or $(DRIVERS),refsoc)
+	@echo "build/image/sdcard.img; how to write it to a card: docs/boot.md"
 
 run: build ## camera to GPU to display on the emulated board (DRIVERS=mainline)
 	@scripts/run $(or $(DRIVERS),refsoc)

@@ -25,6 +25,10 @@ export CCACHE_BASEDIR=$top
 export CCACHE_NOHASHDIR=1
 export CCACHE_MAXSIZE=5G
 
+# What is built must not depend on who builds it.
+umask 022
+export LC_ALL=C TZ=UTC
+
 # Nothing here may pick up a user's private Python: QEMU's and dtschema's
 # private modules are unpacked for Debian's interpreter.
 PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin
@@ -164,14 +168,34 @@ become_root() {
 	[ "$(id -u)" = 0 ] || exec unshare --map-root-user "$0" "$@"
 }
 
+# debugfs_fill DIR: commands that copy the files of DIR, in the order of their
+# names. (mke2fs -d takes them as readdir does, and keeps their ctime.)
+debugfs_fill() {
+	echo "set_current_time @$SOURCE_DATE_EPOCH"
+	find "$1" -mindepth 1 -printf '%P\t%y\t%m\t%l\n' | LC_ALL=C sort |
+		while IFS=$'\t' read -r name type mode target; do
+			case $type in
+			d) printf 'mkdir "%s"\nsif "%s" mode 04%04d\n' "$name" "$name" "$mode" ;;
+			f) printf 'write "%s" "%s"\nsif "%s" mode 010%04d\n' \
+				"$1/$name" "$name" "$name" "$mode" ;;
+			l) printf 'symlink "%s" "%s"\n' "$name" "$target" ;;
+			*) die "$1/$name is neither file, folder nor link" ;;
+			esac
+		done
+}
+
 # make_ext4 IMAGE MIB LABEL N DIR: a file system with the files of DIR, such
-# as old versions of U-Boot can read too.
+# as old versions of U-Boot can read too, and the same for the same files.
 make_ext4() {
-	find "$5" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
 	rm -f "$1"
 	E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -L "$3" \
 		-O '^metadata_csum,^64bit' -m 0 \
 		-U "5265662d-536f-4c52-8000-00000000000$4" \
 		-E "hash_seed=5265662d-536f-4c52-8000-000000000000,root_owner=0:0" \
-		-d "$5" "$1" "$2M"
+		"$1" "$2M"
+	debugfs_fill "$5" >"$1.fill"
+	# Its exit status is 0 whatever happens: it must have nothing to say.
+	debugfs -w -f "$1.fill" "$1" 2>&1 >/dev/null | { ! grep -v '^debugfs 1'; }
+	e2fsck -fn "$1"
+	rm "$1.fill"
 }

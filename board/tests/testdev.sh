@@ -5,6 +5,8 @@
 testdev_shot=0x00138008
 testdev_shots=0x0013800c
 testdev_record=0x00138014
+testdev_ns_lo=0x00138018
+testdev_ns_hi=0x0013801c
 testdev_gate=0x00138020
 
 # picture N: the next whole frame of a head becomes <head>-N.ppm on the host.

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import building, faults, modetest, mutations, pipeline, selftest
+from . import booting, building, faults, modetest, mutations, pipeline, selftest
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -151,6 +151,7 @@ ALL = {
     "build": building.suite,
     "models": models,
     "machine": machine,
+    "boot": booting.suite,
     "mainline-kms": mainline_kms,
     "mainline-gpu": mainline_gpu,
     "mainline-capture": mainline_capture,
