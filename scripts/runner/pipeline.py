@@ -10,6 +10,9 @@ from .picture import Picture
 
 SENSOR_FPS = 30.0
 
+# imx-media wants of ov5640 what it does not have: docs/testing.md.
+TEST_MODULES = "refsoc.test-modules"
+
 
 class Stream:
     """One run of refsoc-pipeline on the board."""
@@ -44,10 +47,7 @@ def stream(name, drivers, frames, args=(), shots=0, boot_args=(), **how):
     out = BUILD / ("run" if name == "run" else f"test/{name}")
     out.mkdir(parents=True, exist_ok=True)
     (out / "cpu.txt").unlink(missing_ok=True)
-    append = ""
-    if drivers == "mainline":
-        # imx-media wants of ov5640 what it does not have: docs/testing.md.
-        append = "refsoc.test-modules "
+    append = f"{TEST_MODULES} " if drivers == "mainline" else ""
     plugin = f"{BUILD}/qemu/cputouch.so,out={out}/cpu.txt"
     run = boot(name, "/usr/libexec/refsoc/tests/stream.sh", drivers, out=out,
                append=f"{append}refsoc.args={','.join(['-n', str(frames), *args])}" +

@@ -9,9 +9,6 @@ from . import booting, building, faults, modetest, mutations, pipeline, selftest
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
-# imx-media wants of ov5640 what it does not have: docs/testing.md.
-MAINLINE_CAMERA = ("-x", str(BUILD / "test-modules/root"))
-
 QTESTS = TOP / "board/qemu/tests/qtest/imx6-tests.list"
 
 
@@ -117,14 +114,14 @@ def mainline_capture(report):
         "imx-ipuv3-crtc.2": "imx-ipuv3-crtc", "134000.gpu": "etnaviv-gpu"})
     tap_suite(report, "mainline-camera",
               "/usr/libexec/refsoc/tests/mainline-camera.sh",
-              drivers="mainline", args=MAINLINE_CAMERA)
+              drivers="mainline", append=pipeline.TEST_MODULES)
 
 
 def mainline_faults(report):
     """Hardware that fails, under mainline's drivers."""
     faults.tap_suite(report, "mainline-faults",
                      "/usr/libexec/refsoc/tests/mainline-faults.sh",
-                     drivers="mainline", args=MAINLINE_CAMERA)
+                     drivers="mainline", append=pipeline.TEST_MODULES)
 
 
 def pipeline_suite(report):
