@@ -2,93 +2,61 @@
 /**
  * DOC: Command memory
  *
- * The front end fetches only through the linear window, so that rings and
- * streams live in one contiguous piece of memory, handed out in granules of
- * 4 KiB. Who finds none left waits until a job has ended.
+ * The front end fetches only through the linear window, so that each core has
+ * one contiguous piece of memory there: its ring, and a slot for each of the
+ * few jobs that may be on their way at a time. A stream waits for its turn in
+ * ordinary memory and is copied to a slot when it starts. So a client whose
+ * jobs never start takes nothing from the others.
  */
 
 #include <linux/dma-mapping.h>
 
 #include "refsoc_gpu_drv.h"
 
-int refsoc_gpu_cmdpool_init(struct refsoc_gpu_device *rdev)
-{
-	struct refsoc_gpu_cmdpool *pool = &rdev->cmdpool;
+/* A whole stream and the LINK behind it */
+#define SLOT_SIZE	(REFSOC_GPU_MAX_STREAM + SZ_4K)
+#define COMMANDS_SIZE	(REFSOC_GPU_RING_SIZE + REFSOC_GPU_SLOTS * SLOT_SIZE)
 
-	spin_lock_init(&pool->lock);
-	init_waitqueue_head(&pool->freed);
-	pool->cpu = dma_alloc_wc(rdev->drm.dev, REFSOC_GPU_CMDBUF_POOL,
-				 &pool->dma, GFP_KERNEL);
-	return pool->cpu ? 0 : -ENOMEM;
+static bool in_window(struct refsoc_gpu_mmu *mmu, dma_addr_t dma, size_t size)
+{
+	return dma >= mmu->base && dma - mmu->base + size <= SZ_2G;
 }
 
-void refsoc_gpu_cmdpool_fini(struct refsoc_gpu_device *rdev)
+static struct refsoc_gpu_cmdbuf part(struct refsoc_gpu_core *core, size_t start)
 {
-	struct refsoc_gpu_cmdpool *pool = &rdev->cmdpool;
-
-	WARN_ON(!bitmap_empty(pool->used, REFSOC_GPU_CMDBUF_GRANULES));
-	dma_free_wc(rdev->drm.dev, REFSOC_GPU_CMDBUF_POOL, pool->cpu,
-		    pool->dma);
-}
-
-static bool try_alloc(struct refsoc_gpu_cmdpool *pool, unsigned int granules,
-		      unsigned long *first)
-{
-	bool found;
-
-	spin_lock(&pool->lock);
-	*first = bitmap_find_next_zero_area(pool->used,
-					    REFSOC_GPU_CMDBUF_GRANULES, 0,
-					    granules, 0);
-	found = *first < REFSOC_GPU_CMDBUF_GRANULES;
-	if (found)
-		bitmap_set(pool->used, *first, granules);
-	spin_unlock(&pool->lock);
-	return found;
+	return (struct refsoc_gpu_cmdbuf) {
+		.cpu = core->commands + start,
+		.iova = core->commands_dma - core->rdev->mmu.base + start,
+	};
 }
 
 /**
- * refsoc_gpu_cmdbuf_alloc() - get memory for a command stream
- * @rdev: the device
- * @buf: what is got
- * @size: bytes, at most half of the pool
+ * refsoc_gpu_cmdbuf_init() - get a core its command memory
+ * @core: the core, part of a DRM device
  *
- * Waits until jobs have ended if the pool is full. Return: 0, -E2BIG, or
- * -ERESTARTSYS if a signal came while it waited.
+ * Return: 0, or -ENOMEM if there is none that the front end can reach.
  */
-int refsoc_gpu_cmdbuf_alloc(struct refsoc_gpu_device *rdev,
-			    struct refsoc_gpu_cmdbuf *buf, size_t size)
+int refsoc_gpu_cmdbuf_init(struct refsoc_gpu_core *core)
 {
-	struct refsoc_gpu_cmdpool *pool = &rdev->cmdpool;
-	unsigned int granules = DIV_ROUND_UP(size, REFSOC_GPU_CMDBUF_GRANULE);
-	unsigned long first;
-	int ret;
-
-	if (size > REFSOC_GPU_CMDBUF_POOL / 2)
-		return -E2BIG;
-	ret = wait_event_interruptible(pool->freed,
-				       try_alloc(pool, granules, &first));
-	if (ret)
-		return ret;
-	buf->first = first;
-	buf->granules = granules;
-	buf->words = 0;
-	buf->cpu = pool->cpu + first * REFSOC_GPU_CMDBUF_GRANULE;
-	buf->iova = pool->dma - rdev->mmu.base +
-		    first * REFSOC_GPU_CMDBUF_GRANULE;
+	core->commands = dma_alloc_wc(core->rdev->drm.dev, COMMANDS_SIZE,
+				      &core->commands_dma, GFP_KERNEL);
+	if (!core->commands)
+		return -ENOMEM;
+	if (!in_window(&core->rdev->mmu, core->commands_dma, COMMANDS_SIZE)) {
+		dev_err(core->dev, "command memory at %pad is out of reach\n",
+			&core->commands_dma);
+		refsoc_gpu_cmdbuf_fini(core);
+		return -ENOMEM;
+	}
+	core->ring = part(core, 0);
+	for (unsigned int i = 0; i < REFSOC_GPU_SLOTS; i++)
+		core->slots[i] = part(core, REFSOC_GPU_RING_SIZE +
+				      i * SLOT_SIZE);
 	return 0;
 }
 
-void refsoc_gpu_cmdbuf_free(struct refsoc_gpu_device *rdev,
-			    struct refsoc_gpu_cmdbuf *buf)
+void refsoc_gpu_cmdbuf_fini(struct refsoc_gpu_core *core)
 {
-	struct refsoc_gpu_cmdpool *pool = &rdev->cmdpool;
-
-	if (!buf->granules)
-		return;
-	spin_lock(&pool->lock);
-	bitmap_clear(pool->used, buf->first, buf->granules);
-	spin_unlock(&pool->lock);
-	buf->granules = 0;
-	wake_up_all(&pool->freed);
+	dma_free_wc(core->rdev->drm.dev, COMMANDS_SIZE, core->commands,
+		    core->commands_dma);
 }

@@ -180,7 +180,7 @@ static void set_up_mmu(struct refsoc_gpu_core *core)
  * Clock gating, bus attributes, interrupts and the MMU. What only one of the
  * cores needs follows etnaviv, which has it from the vendor's driver.
  */
-int refsoc_gpu_core_init(struct refsoc_gpu_core *core)
+void refsoc_gpu_core_init(struct refsoc_gpu_core *core)
 {
 	u32 modules = VIVS_PM_MODULE_CONTROLS_RA, bus, debug;
 
@@ -206,7 +206,6 @@ int refsoc_gpu_core_init(struct refsoc_gpu_core *core)
 	gpu_write(core, VIVS_PM_PULSE_EATER, PULSE_EATER_RUN);
 	set_up_mmu(core);
 	gpu_write(core, VIVS_HI_INTR_ENBL, ~0u);
-	return 0;
 }
 
 /**
@@ -257,18 +256,18 @@ static int core_bind(struct device *dev, struct device *master, void *data)
 
 	core->wait_cycles = wait_cycles(core);
 	core->rdev = rdev;
-	ret = refsoc_gpu_ring_init(core);
+	ret = refsoc_gpu_cmdbuf_init(core);
 	if (ret)
 		goto err_unset;
 	ret = refsoc_gpu_sched_init(core);
 	if (ret)
-		goto err_ring;
+		goto err_cmdbuf;
 	rdev->cores[core->index] = core;
 	dev_info(dev, "GC%x, revision %x\n", core->id.model, core->id.revision);
 	return 0;
 
-err_ring:
-	refsoc_gpu_ring_fini(core);
+err_cmdbuf:
+	refsoc_gpu_cmdbuf_fini(core);
 err_unset:
 	core->rdev = NULL;
 	return ret;
@@ -283,7 +282,7 @@ static void core_unbind(struct device *dev, struct device *master, void *data)
 		return;
 	refsoc_gpu_sched_fini(core);
 	pm_runtime_suspend(dev);
-	refsoc_gpu_ring_fini(core);
+	refsoc_gpu_cmdbuf_fini(core);
 	rdev->cores[core->index] = NULL;
 	core->rdev = NULL;
 }
@@ -323,6 +322,7 @@ static int core_probe(struct platform_device *pdev)
 	core->index = core_index(dev->of_node);
 	core->pipe = -1;
 	spin_lock_init(&core->fence_lock);
+	init_waitqueue_head(&core->idle);
 	xa_init_flags(&core->user_fences, XA_FLAGS_ALLOC1);
 	ret = devm_mutex_init(dev, &core->lock);
 	if (!ret)
@@ -392,18 +392,44 @@ static int core_runtime_resume(struct device *dev)
 	if (!core->rdev)
 		return 0;
 	ret = refsoc_gpu_core_reset(core);
-	if (!ret)
-		ret = refsoc_gpu_core_init(core);
 	if (ret) {
 		disable_irq(core->irq);
 		clk_bulk_disable_unprepare(core->n_clks, core->clks);
+		return ret;
 	}
+	refsoc_gpu_core_init(core);
+	return 0;
+}
+
+static int core_suspend(struct device *dev)
+{
+	struct refsoc_gpu_core *core = dev_get_drvdata(dev);
+	int ret;
+
+	if (!core->rdev)
+		return pm_runtime_force_suspend(dev);
+	ret = refsoc_gpu_sched_pause(core);
+	if (ret)
+		return ret;
+	ret = pm_runtime_force_suspend(dev);
+	if (ret)
+		refsoc_gpu_sched_resume(core);
+	return ret;
+}
+
+static int core_resume(struct device *dev)
+{
+	struct refsoc_gpu_core *core = dev_get_drvdata(dev);
+	int ret = pm_runtime_force_resume(dev);
+
+	if (!ret && core->rdev)
+		refsoc_gpu_sched_resume(core);
 	return ret;
 }
 
 static const struct dev_pm_ops core_pm_ops = {
 	RUNTIME_PM_OPS(core_runtime_suspend, core_runtime_resume, NULL)
-	SYSTEM_SLEEP_PM_OPS(pm_runtime_force_suspend, pm_runtime_force_resume)
+	SYSTEM_SLEEP_PM_OPS(core_suspend, core_resume)
 };
 
 static const struct of_device_id core_of_match[] = {

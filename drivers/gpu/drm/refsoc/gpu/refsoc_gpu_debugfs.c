@@ -109,6 +109,10 @@ static const struct drm_debugfs_info files[] = {
 	{ "mmu", show_mmu },
 };
 
+/**
+ * refsoc_gpu_debugfs_init() - make the files
+ * @minor: whose folder they go to
+ */
 void refsoc_gpu_debugfs_init(struct drm_minor *minor)
 {
 	drm_debugfs_add_files(minor->dev, files, ARRAY_SIZE(files));

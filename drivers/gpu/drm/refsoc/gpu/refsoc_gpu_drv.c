@@ -18,6 +18,7 @@
 #include <linux/of.h>
 #include <linux/of_device.h>
 #include <linux/platform_device.h>
+#include <linux/sched/signal.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_ioctl.h>
@@ -25,6 +26,9 @@
 #include <drm/drm_print.h>
 
 #include "refsoc_gpu_drv.h"
+
+/* How long a file that is closed may wait for its jobs to start, in jiffies */
+#define CLOSE_TIMEOUT	HZ
 
 bool refsoc_gpu_unsafe_3d;
 module_param_named(unsafe_3d, refsoc_gpu_unsafe_3d, bool, 0400);
@@ -81,10 +85,8 @@ static u64 spec_param(const struct refsoc_gpu_id *id, u32 param)
 	return 0;
 }
 
-static int ioctl_get_param(struct drm_device *drm, void *data,
-			   struct drm_file *file)
+static int get_param(struct drm_device *drm, struct drm_etnaviv_param *args)
 {
-	struct drm_etnaviv_param *args = data;
 	const struct refsoc_gpu_id *id;
 	struct refsoc_gpu_core *core;
 
@@ -126,6 +128,18 @@ static int ioctl_get_param(struct drm_device *drm, void *data,
 	return -EINVAL;
 }
 
+static int ioctl_get_param(struct drm_device *drm, void *data,
+			   struct drm_file *file)
+{
+	int ret, idx;
+
+	if (!drm_dev_enter(drm, &idx))
+		return -ENODEV;
+	ret = get_param(drm, data);
+	drm_dev_exit(idx);
+	return ret;
+}
+
 /*
  * Counters are not offered: no domain has any number. What asks for domains and
  * what asks for signals both start with the number of the core.
@@ -143,19 +157,10 @@ static int ioctl_no_counters(struct drm_device *drm, void *data,
 	return -EINVAL;
 }
 
-static int drv_open(struct drm_device *drm, struct drm_file *file)
+/* The device is there, and stays until this returns. */
+static void add_file(struct refsoc_gpu_device *rdev,
+		     struct refsoc_gpu_file *rfile)
 {
-	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(drm);
-	struct refsoc_gpu_file *rfile;
-
-	rfile = kzalloc(sizeof(*rfile), GFP_KERNEL);
-	if (!rfile)
-		return -ENOMEM;
-	rfile->usage = refsoc_gpu_usage_new();
-	if (!rfile->usage) {
-		kfree(rfile);
-		return -ENOMEM;
-	}
 	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++) {
 		struct drm_gpu_scheduler *sched;
 
@@ -166,8 +171,67 @@ static int drv_open(struct drm_device *drm, struct drm_file *file)
 				      DRM_SCHED_PRIORITY_NORMAL, &sched, 1,
 				      &rfile->guilty[i]);
 	}
+	mutex_lock(&rdev->files_lock);
+	list_add_tail(&rfile->list, &rdev->files);
+	mutex_unlock(&rdev->files_lock);
+}
+
+static int drv_open(struct drm_device *drm, struct drm_file *file)
+{
+	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(drm);
+	struct refsoc_gpu_file *rfile;
+	int ret = -ENOMEM, idx;
+
+	rfile = kzalloc(sizeof(*rfile), GFP_KERNEL);
+	if (!rfile)
+		return -ENOMEM;
+	rfile->usage = refsoc_gpu_usage_new();
+	if (!rfile->usage)
+		goto err_free;
+	ret = -ENODEV;
+	if (!drm_dev_enter(drm, &idx))
+		goto err_usage;
+	add_file(rdev, rfile);
+	drm_dev_exit(idx);
 	file->driver_priv = rfile;
 	return 0;
+
+err_usage:
+	refsoc_gpu_usage_put(rfile->usage);
+err_free:
+	kfree(rfile);
+	return ret;
+}
+
+/*
+ * Jobs that are about to start may start: who submits and exits wants that.
+ * But nobody waits for a fence that a queue waits for.
+ */
+static void wait_for_queues(struct refsoc_gpu_file *rfile)
+{
+	long left = CLOSE_TIMEOUT;
+
+	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++) {
+		if (rfile->last[i] && left > 0 &&
+		    !fatal_signal_pending(current))
+			left = dma_fence_wait_timeout(rfile->last[i], false,
+						      left);
+		dma_fence_put(rfile->last[i]);
+		rfile->last[i] = NULL;
+	}
+}
+
+/* What has not started never will, and ends with an error. */
+static void give_up_queues(struct refsoc_gpu_device *rdev,
+			   struct refsoc_gpu_file *rfile)
+{
+	lockdep_assert_held(&rdev->files_lock);
+	if (rfile->dead)
+		return;
+	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++)
+		if (rdev->cores[i])
+			drm_sched_entity_fini(&rfile->entities[i]);
+	rfile->dead = true;
 }
 
 static void drv_postclose(struct drm_device *drm, struct drm_file *file)
@@ -175,9 +239,11 @@ static void drv_postclose(struct drm_device *drm, struct drm_file *file)
 	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(drm);
 	struct refsoc_gpu_file *rfile = file->driver_priv;
 
-	for (unsigned int i = 0; i < REFSOC_GPU_MAX_CORES; i++)
-		if (rdev->cores[i])
-			drm_sched_entity_destroy(&rfile->entities[i]);
+	wait_for_queues(rfile);
+	mutex_lock(&rdev->files_lock);
+	list_del(&rfile->list);
+	give_up_queues(rdev, rfile);
+	mutex_unlock(&rdev->files_lock);
 	refsoc_gpu_usage_put(rfile->usage);
 	kfree(rfile);
 }
@@ -231,13 +297,26 @@ static const struct drm_driver refsoc_gpu_drm_driver = {
 	.minor = 4,
 };
 
-static int master_bind(struct device *dev)
+static struct refsoc_gpu_device *device_new(struct device *dev)
 {
 	struct refsoc_gpu_device *rdev;
 	int ret;
 
 	rdev = devm_drm_dev_alloc(dev, &refsoc_gpu_drm_driver,
 				  struct refsoc_gpu_device, drm);
+	if (IS_ERR(rdev))
+		return rdev;
+	init_waitqueue_head(&rdev->no_jobs);
+	INIT_LIST_HEAD(&rdev->files);
+	ret = drmm_mutex_init(&rdev->drm, &rdev->files_lock);
+	return ret ? ERR_PTR(ret) : rdev;
+}
+
+static int master_bind(struct device *dev)
+{
+	struct refsoc_gpu_device *rdev = device_new(dev);
+	int ret;
+
 	if (IS_ERR(rdev))
 		return PTR_ERR(rdev);
 	dev_set_drvdata(dev, rdev);
@@ -246,12 +325,9 @@ static int master_bind(struct device *dev)
 	rdev->free_wq = alloc_workqueue("refsoc-gpu-free", WQ_UNBOUND, 0);
 	if (!rdev->free_wq)
 		return -ENOMEM;
-	ret = refsoc_gpu_cmdpool_init(rdev);
-	if (ret)
-		goto err_wq;
 	ret = refsoc_gpu_mmu_init(rdev);
 	if (ret)
-		goto err_cmdpool;
+		goto err_wq;
 	ret = component_bind_all(dev, rdev);
 	if (ret)
 		goto err_mmu;
@@ -264,21 +340,34 @@ err_unbind:
 	component_unbind_all(dev, rdev);
 err_mmu:
 	refsoc_gpu_mmu_fini(rdev);
-err_cmdpool:
-	refsoc_gpu_cmdpool_fini(rdev);
 err_wq:
 	destroy_workqueue(rdev->free_wq);
 	return ret;
+}
+
+/*
+ * Files may stay open. They make no more jobs, what has started ends, and what
+ * waits for a fence is let go when that comes: fences do come.
+ */
+static void end_jobs(struct refsoc_gpu_device *rdev)
+{
+	struct refsoc_gpu_file *rfile;
+
+	mutex_lock(&rdev->files_lock);
+	list_for_each_entry(rfile, &rdev->files, list)
+		give_up_queues(rdev, rfile);
+	mutex_unlock(&rdev->files_lock);
+	wait_event(rdev->no_jobs, !atomic_read(&rdev->jobs));
 }
 
 static void master_unbind(struct device *dev)
 {
 	struct refsoc_gpu_device *rdev = dev_get_drvdata(dev);
 
-	drm_dev_unregister(&rdev->drm);
+	drm_dev_unplug(&rdev->drm);
+	end_jobs(rdev);
 	component_unbind_all(dev, rdev);
 	refsoc_gpu_mmu_fini(rdev);
-	refsoc_gpu_cmdpool_fini(rdev);
 	destroy_workqueue(rdev->free_wq);
 }
 

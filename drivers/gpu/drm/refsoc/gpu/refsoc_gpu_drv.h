@@ -38,10 +38,11 @@ struct sync_file;
 
 /**
  * struct refsoc_gpu_mmu - the page table that all cores and clients share
- * @lock: protects @mm, @idle and every mapping's place in them
+ * @lock: protects @mm, @idle, every mapping's place in them, and @table
  * @mm: pages of the upper half of the GPU's address space
  * @idle: mappings no job uses, least recently used first
- * @table: the page table, one little-endian word a page
+ * @table: the page table, one little-endian word a page; NULL once the cores
+ *	are gone, which buffers may outlive
  * @table_dma: its bus address
  * @scratch: page that unused entries point at
  * @scratch_dma: its bus address
@@ -50,7 +51,7 @@ struct sync_file;
  * @base: bus address at which the linear window starts
  */
 struct refsoc_gpu_mmu {
-	/* protects @mm, @idle and the mappings in them */
+	/* protects @mm, @idle, the mappings in them, and @table */
 	struct mutex lock;
 	struct drm_mm mm;
 	struct list_head idle;
@@ -88,6 +89,7 @@ void refsoc_gpu_mmu_put(struct refsoc_gpu_device *rdev,
 			struct refsoc_gpu_mapping *map);
 void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
 			   struct refsoc_gpu_mapping *map);
+bool refsoc_gpu_mmu_changed(struct refsoc_gpu_mmu *mmu, int *seen);
 
 /* ---- refsoc_gpu_gem.c: buffers ---- */
 
@@ -152,54 +154,28 @@ int refsoc_gpu_ioctl_gem_userptr(struct drm_device *drm, void *data,
 
 /* ---- refsoc_gpu_cmdbuf.c: memory the front end can fetch from ---- */
 
-#define REFSOC_GPU_CMDBUF_POOL		SZ_512K
-#define REFSOC_GPU_CMDBUF_GRANULE	SZ_4K
-#define REFSOC_GPU_CMDBUF_GRANULES \
-	(REFSOC_GPU_CMDBUF_POOL / REFSOC_GPU_CMDBUF_GRANULE)
+#define REFSOC_GPU_MAX_STREAM		SZ_128K
+#define REFSOC_GPU_RING_SIZE		SZ_4K
+
+/* Jobs that a core may have on its way, each with a slot for its stream */
+#define REFSOC_GPU_SLOTS		4
 
 /**
- * struct refsoc_gpu_cmdpool - contiguous memory in the linear window
- * @cpu: write-combined kernel mapping
- * @dma: bus address
- * @lock: protects @used
- * @used: granules handed out
- * @freed: woken when some come back
- */
-struct refsoc_gpu_cmdpool {
-	void *cpu;
-	dma_addr_t dma;
-	/* protects @used */
-	spinlock_t lock;
-	DECLARE_BITMAP(used, REFSOC_GPU_CMDBUF_GRANULES);
-	wait_queue_head_t freed;
-};
-
-/**
- * struct refsoc_gpu_cmdbuf - a piece of it
+ * struct refsoc_gpu_cmdbuf - memory for commands, in the linear window
  * @cpu: where the kernel writes it
  * @iova: where the front end reads it
- * @words: 32-bit words in use
- * @first: first granule
- * @granules: how many
  */
 struct refsoc_gpu_cmdbuf {
 	u32 *cpu;
 	u32 iova;
-	u32 words;
-	unsigned int first, granules;
 };
 
-int refsoc_gpu_cmdpool_init(struct refsoc_gpu_device *rdev);
-void refsoc_gpu_cmdpool_fini(struct refsoc_gpu_device *rdev);
-int refsoc_gpu_cmdbuf_alloc(struct refsoc_gpu_device *rdev,
-			    struct refsoc_gpu_cmdbuf *buf, size_t size);
-void refsoc_gpu_cmdbuf_free(struct refsoc_gpu_device *rdev,
-			    struct refsoc_gpu_cmdbuf *buf);
+int refsoc_gpu_cmdbuf_init(struct refsoc_gpu_core *core);
+void refsoc_gpu_cmdbuf_fini(struct refsoc_gpu_core *core);
 
 /* ---- refsoc_gpu_core.c: one core ---- */
 
 #define REFSOC_GPU_MAX_CORES		4
-#define REFSOC_GPU_EVENTS		30
 
 /**
  * struct refsoc_gpu_id - what the core says of itself
@@ -242,11 +218,14 @@ struct refsoc_gpu_dump {
  * @clks: bus, core and shader clock, as far as the device tree has them
  * @n_clks: how many
  * @id: what the core says of itself
- * @ring: ring buffer in which the front end idles, one granule
+ * @commands: @ring and @slots in one piece
+ * @commands_dma: its bus address
+ * @ring: ring buffer in which the front end idles
+ * @slots: streams of the jobs on their way
  * @ring_tail: word at which the next commands go
  * @ring_wait: word of the WAIT in which the front end idles
- * @lock: protects @ring*, @running, @pipe, @flushed and the registers that
- *	start and stop the front end; taken from run_job
+ * @lock: protects @ring*, @slots, @running, @pipe, @flushed and the registers
+ *	that start and stop the front end; taken from run_job
  * @running: the front end has been started since the last reset
  * @pipe: ETNA_PIPE_* that is selected, negative after a reset
  * @flushed: &refsoc_gpu_mmu.seq at the last flush
@@ -255,10 +234,13 @@ struct refsoc_gpu_dump {
  * @resets: how often it hung
  * @dump: memory for core dumps; @lock
  * @fence_lock: protects @events, @fence_seq, @done_* and serves the fences
- * @events: fence that each hardware event signals
+ * @events: fence of the job in each slot; a hardware event of the slot's
+ *	number signals it
+ * @idle: woken when the last of @events is gone
  * @fence_context: of the hardware fences
  * @fence_seq: number of the last one
  * @sched: scheduler
+ * @paused: no more jobs may start, for system suspend
  * @push_lock: keeps fences and queue in one order
  * @user_fences: fences by the number user space knows
  * @user_next: where the search for a free number goes on
@@ -277,9 +259,11 @@ struct refsoc_gpu_core {
 	int n_clks;
 	struct refsoc_gpu_id id;
 
-	struct refsoc_gpu_cmdbuf ring;
+	void *commands;
+	dma_addr_t commands_dma;
+	struct refsoc_gpu_cmdbuf ring, slots[REFSOC_GPU_SLOTS];
 	u32 ring_tail, ring_wait;
-	/* protects the ring, @running, @pipe, @flushed; see above */
+	/* protects the ring, the slots, @running, @pipe, @flushed; see above */
 	struct mutex lock;
 	bool running;
 	int pipe;
@@ -291,11 +275,13 @@ struct refsoc_gpu_core {
 
 	/* protects @events and @fence_seq */
 	spinlock_t fence_lock;
-	struct dma_fence *events[REFSOC_GPU_EVENTS];
+	struct dma_fence *events[REFSOC_GPU_SLOTS];
+	wait_queue_head_t idle;
 	u64 fence_context;
 	u32 fence_seq;
 
 	struct drm_gpu_scheduler sched;
+	bool paused;
 	/* arming, publishing and pushing a job is one step */
 	struct mutex push_lock;
 	struct xarray user_fences;
@@ -321,7 +307,7 @@ static inline bool refsoc_gpu_core_has_2d(struct refsoc_gpu_core *core)
 
 extern struct platform_driver refsoc_gpu_core_driver;
 
-int refsoc_gpu_core_init(struct refsoc_gpu_core *core);
+void refsoc_gpu_core_init(struct refsoc_gpu_core *core);
 int refsoc_gpu_core_reset(struct refsoc_gpu_core *core);
 int refsoc_gpu_core_wait_idle(struct refsoc_gpu_core *core,
 			      unsigned int timeout_us);
@@ -330,32 +316,33 @@ int refsoc_gpu_core_wait_idle(struct refsoc_gpu_core *core,
 
 struct refsoc_gpu_job;
 
-/* Words that a job's stream needs behind it, see refsoc_gpu_ring_queue(). */
-#define REFSOC_GPU_CMDBUF_TAIL		2
-
-int refsoc_gpu_ring_init(struct refsoc_gpu_core *core);
-void refsoc_gpu_ring_fini(struct refsoc_gpu_core *core);
 void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
-			   struct refsoc_gpu_job *job, unsigned int event);
+			   struct refsoc_gpu_job *job, unsigned int slot);
 void refsoc_gpu_ring_stop(struct refsoc_gpu_core *core);
 
 /* ---- refsoc_gpu_usage.c: who keeps the cores busy ---- */
 
 /**
- * struct refsoc_gpu_usage - what a file has had of each core
+ * struct refsoc_gpu_usage - what a file has had of each core, and is to have
  * @refs: the file's, and one for each of its jobs and fences
  * @busy_ns: time
  * @jobs: jobs, those that hung included
+ * @pending: jobs that have not been freed yet
+ * @freed: woken when @pending falls
  */
 struct refsoc_gpu_usage {
 	struct kref refs;
 	atomic64_t busy_ns[REFSOC_GPU_MAX_CORES];
 	atomic64_t jobs[REFSOC_GPU_MAX_CORES];
+	atomic_t pending;
+	wait_queue_head_t freed;
 };
 
 struct refsoc_gpu_usage *refsoc_gpu_usage_new(void);
 struct refsoc_gpu_usage *refsoc_gpu_usage_get(struct refsoc_gpu_usage *usage);
 void refsoc_gpu_usage_put(struct refsoc_gpu_usage *usage);
+int refsoc_gpu_usage_begin(struct refsoc_gpu_usage *usage);
+void refsoc_gpu_usage_end(struct refsoc_gpu_usage *usage);
 void refsoc_gpu_usage_add(struct refsoc_gpu_usage *usage,
 			  struct refsoc_gpu_core *core, ktime_t busy);
 void refsoc_gpu_show_fdinfo(struct drm_printer *p, struct drm_file *file);
@@ -368,6 +355,7 @@ void refsoc_gpu_fence_free(struct dma_fence *fence);
 int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
 			   struct dma_fence *fence,
 			   struct refsoc_gpu_usage *usage);
+bool refsoc_gpu_fence_none(struct refsoc_gpu_core *core);
 void refsoc_gpu_fence_fail_all(struct refsoc_gpu_core *core, int error);
 irqreturn_t refsoc_gpu_irq(int irq, void *data);
 
@@ -378,8 +366,9 @@ irqreturn_t refsoc_gpu_irq(int irq, void *data);
  * @base: scheduler's part
  * @core: where it runs
  * @free_work: lets go of all this where locks may be taken
- * @usage: its owner's counts
- * @cmdbuf: the checked, relocated stream
+ * @usage: its owner's counts, @pending among them
+ * @words: the checked, relocated stream
+ * @n_words: its length, even
  * @pipe: ETNA_PIPE_* it wants
  * @bos: buffers it uses, a reference and a GPU mapping each
  * @n_bos: how many
@@ -392,7 +381,8 @@ struct refsoc_gpu_job {
 	struct refsoc_gpu_core *core;
 	struct work_struct free_work;
 	struct refsoc_gpu_usage *usage;
-	struct refsoc_gpu_cmdbuf cmdbuf;
+	u32 *words;
+	u32 n_words;
 	u32 pipe;
 	struct refsoc_gpu_bo **bos;
 	u32 n_bos;
@@ -403,6 +393,10 @@ struct refsoc_gpu_job {
 
 int refsoc_gpu_sched_init(struct refsoc_gpu_core *core);
 void refsoc_gpu_sched_fini(struct refsoc_gpu_core *core);
+int refsoc_gpu_sched_pause(struct refsoc_gpu_core *core);
+void refsoc_gpu_sched_resume(struct refsoc_gpu_core *core);
+struct refsoc_gpu_job *refsoc_gpu_job_new(struct refsoc_gpu_core *core,
+					  struct refsoc_gpu_usage *usage);
 void refsoc_gpu_job_free(struct refsoc_gpu_job *job);
 
 /* ---- refsoc_gpu_dump.c: what a hung core looked like ---- */
@@ -429,26 +423,40 @@ int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
  * @drm: base
  * @cores: by number; NULL where the core is not one we drive
  * @mmu: shared page table
- * @cmdpool: memory for command streams
  * @free_wq: where jobs that have ended are freed
+ * @jobs: jobs there are, of all files
+ * @no_jobs: woken when there are none
+ * @files_lock: protects @files, and their queues from being given up twice
+ * @files: open files
  */
 struct refsoc_gpu_device {
 	struct drm_device drm;
 	struct refsoc_gpu_core *cores[REFSOC_GPU_MAX_CORES];
 	struct refsoc_gpu_mmu mmu;
-	struct refsoc_gpu_cmdpool cmdpool;
 	struct workqueue_struct *free_wq;
+	atomic_t jobs;
+	wait_queue_head_t no_jobs;
+	/* protects @files and &refsoc_gpu_file.dead */
+	struct mutex files_lock;
+	struct list_head files;
 };
 
 /**
  * struct refsoc_gpu_file - an open file
+ * @list: in &refsoc_gpu_device.files
+ * @dead: its queues have been given up
  * @entities: queue of each core
  * @guilty: set once a job of that queue has hung: it gets no more
+ * @last: signals when the last job of that queue has left it;
+ *	&refsoc_gpu_core.push_lock
  * @usage: what it has had of the cores
  */
 struct refsoc_gpu_file {
+	struct list_head list;
+	bool dead;
 	struct drm_sched_entity entities[REFSOC_GPU_MAX_CORES];
 	atomic_t guilty[REFSOC_GPU_MAX_CORES];
+	struct dma_fence *last[REFSOC_GPU_MAX_CORES];
 	struct refsoc_gpu_usage *usage;
 };
 

@@ -51,12 +51,12 @@ static __printf(2, 3) void put(struct refsoc_gpu_dump *dump, const char *fmt, ..
 }
 
 static void put_commands(struct refsoc_gpu_dump *dump, const char *what,
-			 const struct refsoc_gpu_cmdbuf *buf, u32 words)
+			 const u32 *words, u32 n_words)
 {
 	put(dump, "%s:\n", what);
-	for (u32 i = 0; i < words; i += 2)
-		put(dump, "  %08x: %08x %08x\n", buf->iova + i * 4,
-		    buf->cpu[i], buf->cpu[i + 1]);
+	for (u32 i = 0; i < n_words; i += 2)
+		put(dump, "  +%05x: %08x %08x\n", i * 4, words[i],
+		    words[i + 1]);
 }
 
 /**
@@ -84,9 +84,10 @@ void refsoc_gpu_dump(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
 	for (u32 i = 0; i < job->n_bos; i++)
 		put(dump, "  %08x: %zu bytes\n", job->bos[i]->map.iova,
 		    job->bos[i]->base.base.size);
-	put(dump, "idles at %08x\n", core->ring.iova + core->ring_wait * 4);
-	put_commands(dump, "ring", &core->ring, core->ring_tail);
-	put_commands(dump, "stream", &job->cmdbuf, job->cmdbuf.words);
+	put(dump, "ring at %08x, idles at +%05x, slots at %08x\n",
+	    core->ring.iova, core->ring_wait * 4, core->slots[0].iova);
+	put_commands(dump, "ring", core->ring.cpu, core->ring_tail);
+	put_commands(dump, "stream", job->words, job->n_words);
 	queue_work(system_unbound_wq, &dump->work);
 }
 
@@ -102,6 +103,12 @@ static void publish(struct work_struct *work)
 	xchg(&dump->spare, vmalloc(DUMP_SIZE));
 }
 
+/**
+ * refsoc_gpu_dump_init() - be ready for a dump
+ * @core: the core
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int refsoc_gpu_dump_init(struct refsoc_gpu_core *core)
 {
 	INIT_WORK(&core->dump.work, publish);
@@ -109,6 +116,10 @@ int refsoc_gpu_dump_init(struct refsoc_gpu_core *core)
 	return core->dump.spare ? 0 : -ENOMEM;
 }
 
+/**
+ * refsoc_gpu_dump_fini() - no more dumps, and nobody reads the last one
+ * @core: the core
+ */
 void refsoc_gpu_dump_fini(struct refsoc_gpu_core *core)
 {
 	flush_work(&core->dump.work);

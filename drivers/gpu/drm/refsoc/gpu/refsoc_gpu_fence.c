@@ -2,9 +2,10 @@
 /**
  * DOC: Events and fences
  *
- * A core has thirty events. Each job on its way owns one, and the interrupt
- * handler signals the fence of every event it finds. Several events may show
- * up in one read of the interrupt register, which clears it.
+ * A core has thirty events, of which those are used that have the number of a
+ * slot for a stream (see "Command memory"). Each job on its way owns one, and
+ * the interrupt handler signals the fence of every event it finds. Several
+ * events may show up in one read of the interrupt register, which clears it.
  */
 
 #include <linux/dma-fence.h>
@@ -14,9 +15,12 @@
 #include "refsoc_gpu_drv.h"
 #include "refsoc_gpu_trace.h"
 
+/* Nothing in it needs the core, which it may outlive. */
 struct gpu_fence {
 	struct dma_fence base;
-	struct refsoc_gpu_core *core;
+	/* the fence's: nothing of ours */
+	spinlock_t lock;
+	const char *timeline;
 	struct refsoc_gpu_usage *usage;
 	ktime_t queued;
 };
@@ -33,7 +37,7 @@ static const char *fence_driver_name(struct dma_fence *fence)
 
 static const char *fence_timeline_name(struct dma_fence *fence)
 {
-	return dev_name(to_gpu_fence(fence)->core->dev);
+	return to_gpu_fence(fence)->timeline;
 }
 
 static const struct dma_fence_ops fence_ops = {
@@ -58,6 +62,8 @@ struct dma_fence *refsoc_gpu_fence_alloc(void)
 
 /**
  * refsoc_gpu_fence_alloc_atomic() - the same where nothing may be waited for
+ *
+ * Return: as refsoc_gpu_fence_alloc().
  */
 struct dma_fence *refsoc_gpu_fence_alloc_atomic(void)
 {
@@ -76,51 +82,69 @@ void refsoc_gpu_fence_free(struct dma_fence *fence)
 		kfree(to_gpu_fence(fence));
 }
 
-static int take_event(struct refsoc_gpu_core *core, struct dma_fence *fence)
+static int take_slot(struct refsoc_gpu_core *core, struct gpu_fence *f)
 {
 	unsigned long flags;
-	int event = -1;
+	int slot = -1;
 
 	spin_lock_irqsave(&core->fence_lock, flags);
-	for (int i = 0; i < REFSOC_GPU_EVENTS; i++) {
+	for (int i = 0; i < REFSOC_GPU_SLOTS; i++) {
 		if (core->events[i])
 			continue;
-		event = i;
-		dma_fence_init(fence, &fence_ops, &core->fence_lock,
+		slot = i;
+		dma_fence_init(&f->base, &fence_ops, &f->lock,
 			       core->fence_context, ++core->fence_seq);
-		core->events[i] = dma_fence_get(fence);
+		core->events[i] = dma_fence_get(&f->base);
 		break;
 	}
 	spin_unlock_irqrestore(&core->fence_lock, flags);
-	return event;
+	return slot;
 }
 
 /**
- * refsoc_gpu_fence_start() - make a fence of it, and give it an event
- * @core: the core whose event it is
+ * refsoc_gpu_fence_start() - make a fence of it, and give it a slot
+ * @core: the core whose slot it is
  * @fence: what refsoc_gpu_fence_alloc() returned
  * @usage: where the job's time is counted
  *
- * Return: the event's number. There are more events than jobs that the
- * scheduler lets onto a core, so that one is always free; -EBUSY would be a
- * bug of ours, and leaves @fence as it was.
+ * Return: the slot's number. The scheduler lets no more jobs onto a core than
+ * there are slots, so that one is always free; -EBUSY would be a bug of ours,
+ * and leaves @fence as it was.
  */
 int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
 			   struct dma_fence *fence,
 			   struct refsoc_gpu_usage *usage)
 {
 	struct gpu_fence *f = to_gpu_fence(fence);
-	int event;
+	int slot;
 
-	f->core = core;
+	spin_lock_init(&f->lock);
+	f->timeline = refsoc_gpu_core_has_2d(core) ? "2d" : "3d";
 	f->usage = refsoc_gpu_usage_get(usage);
 	f->queued = ktime_get();
-	event = take_event(core, fence);
-	if (WARN_ON(event < 0)) {
+	slot = take_slot(core, f);
+	if (WARN_ON(slot < 0)) {
 		refsoc_gpu_usage_put(usage);
 		return -EBUSY;
 	}
-	return event;
+	return slot;
+}
+
+/**
+ * refsoc_gpu_fence_none() - whether a core has no job to do
+ * @core: the core
+ *
+ * Return: true if no job is on its way; &refsoc_gpu_core.idle tells when.
+ */
+bool refsoc_gpu_fence_none(struct refsoc_gpu_core *core)
+{
+	bool none = true;
+
+	spin_lock_irq(&core->fence_lock);
+	for (unsigned int i = 0; i < REFSOC_GPU_SLOTS; i++)
+		none &= !core->events[i];
+	spin_unlock_irq(&core->fence_lock);
+	return none;
 }
 
 static void count(struct refsoc_gpu_core *core, struct gpu_fence *f)
@@ -146,15 +170,23 @@ static void signal_event(struct refsoc_gpu_core *core, unsigned int event)
 	core->events[event] = NULL;
 	core->done_seq = fence->seqno;
 	count(core, to_gpu_fence(fence));
-	dma_fence_signal_locked(fence);
+	dma_fence_signal(fence);
 	dma_fence_put(fence);
+	wake_up(&core->idle);
 }
 
+/**
+ * refsoc_gpu_irq() - interrupt handler of a core
+ * @irq: the interrupt
+ * @data: the core
+ *
+ * Return: whether it was the core's.
+ */
 irqreturn_t refsoc_gpu_irq(int irq, void *data)
 {
 	struct refsoc_gpu_core *core = data;
 	u32 status = gpu_read(core, VIVS_HI_INTR_ACKNOWLEDGE);
-	unsigned long events = status & VIVS_HI_INTR_ACKNOWLEDGE_EVENTS;
+	unsigned long events = status;
 	unsigned int event;
 
 	if (!status)
@@ -162,7 +194,7 @@ irqreturn_t refsoc_gpu_irq(int irq, void *data)
 	if (status & VIVS_HI_INTR_ACKNOWLEDGE_AXI)
 		dev_err_ratelimited(core->dev, "bus error\n");
 	spin_lock(&core->fence_lock);
-	for_each_set_bit(event, &events, REFSOC_GPU_EVENTS)
+	for_each_set_bit(event, &events, REFSOC_GPU_SLOTS)
 		signal_event(core, event);
 	spin_unlock(&core->fence_lock);
 	return IRQ_HANDLED;
@@ -178,7 +210,7 @@ void refsoc_gpu_fence_fail_all(struct refsoc_gpu_core *core, int error)
 	unsigned long flags;
 
 	spin_lock_irqsave(&core->fence_lock, flags);
-	for (unsigned int i = 0; i < REFSOC_GPU_EVENTS; i++) {
+	for (unsigned int i = 0; i < REFSOC_GPU_SLOTS; i++) {
 		if (!core->events[i])
 			continue;
 		dma_fence_set_error(core->events[i], error);

@@ -14,6 +14,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_print.h>
@@ -126,6 +127,8 @@ static const struct drm_gem_object_funcs gem_funcs = {
  * @size: unused
  *
  * Called by the shmem helpers for new and for imported buffers.
+ *
+ * Return: the object, or an ERR_PTR().
  */
 struct drm_gem_object *refsoc_gpu_gem_create_object(struct drm_device *drm,
 						    size_t size)
@@ -190,6 +193,11 @@ int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 		drm_dbg(drm, "no buffer of %llu bytes with flags %x\n",
 			args->size, args->flags);
 		return -EINVAL;
+	}
+	if (args->size > (u64)totalram_pages() << PAGE_SHIFT) {
+		drm_dbg(drm, "no buffer of %llu bytes: more than all memory\n",
+			args->size);
+		return -ENOMEM;
 	}
 	shmem = drm_gem_shmem_create(drm, args->size);
 	if (IS_ERR(shmem))

@@ -22,8 +22,10 @@
 #include "refsoc_gpu_drv.h"
 #include "refsoc_gpu_trace.h"
 
-#define JOBS_IN_FLIGHT	4
 #define JOB_TIMEOUT_MS	500
+
+/* Long enough for a hang to be noticed, and for what is behind it */
+#define PAUSE_TIMEOUT_MS	(20 * JOB_TIMEOUT_MS)
 
 /* A WAIT/LINK loop moves the front end by no more than this. */
 #define IDLE_BYTES	16
@@ -34,26 +36,54 @@ static struct refsoc_gpu_job *to_job(struct drm_sched_job *base)
 }
 
 /**
+ * refsoc_gpu_job_new() - a job that holds nothing yet
+ * @core: where it will run
+ * @usage: counts of its owner, who has been let in by refsoc_gpu_usage_begin()
+ *
+ * Return: the job, or NULL and refsoc_gpu_usage_end() has been called.
+ */
+struct refsoc_gpu_job *refsoc_gpu_job_new(struct refsoc_gpu_core *core,
+					  struct refsoc_gpu_usage *usage)
+{
+	struct refsoc_gpu_job *job = kzalloc(sizeof(*job), GFP_KERNEL);
+
+	if (!job) {
+		refsoc_gpu_usage_end(usage);
+		return NULL;
+	}
+	job->core = core;
+	job->usage = refsoc_gpu_usage_get(usage);
+	atomic_inc(&core->rdev->jobs);
+	return job;
+}
+
+/**
  * refsoc_gpu_job_free() - let go of all a job holds
  * @job: a job that has run, or was never armed
  */
 void refsoc_gpu_job_free(struct refsoc_gpu_job *job)
 {
 	struct refsoc_gpu_core *core = job->core;
+	struct refsoc_gpu_device *rdev = core->rdev;
 
 	for (u32 i = 0; i < job->n_bos; i++) {
-		refsoc_gpu_bo_put(core->rdev, job->bos[i]);
+		refsoc_gpu_bo_put(rdev, job->bos[i]);
 		drm_gem_object_put(&job->bos[i]->base.base);
 	}
 	kvfree(job->bos);
 	if (job->fence_id)
 		dma_fence_put(xa_erase(&core->user_fences, job->fence_id));
-	refsoc_gpu_cmdbuf_free(core->rdev, &job->cmdbuf);
+	kvfree(job->words);
 	refsoc_gpu_fence_free(job->hw_fence);
+	refsoc_gpu_usage_end(job->usage);
 	refsoc_gpu_usage_put(job->usage);
-	if (job->powered)
+	if (job->powered) {
+		pm_runtime_mark_last_busy(core->dev);
 		pm_runtime_put_autosuspend(core->dev);
+	}
 	kfree(job);
+	if (atomic_dec_and_test(&rdev->jobs))
+		wake_up(&rdev->no_jobs);
 }
 
 static struct dma_fence *run_job(struct drm_sched_job *base)
@@ -62,20 +92,20 @@ static struct dma_fence *run_job(struct drm_sched_job *base)
 	struct refsoc_gpu_core *core = job->core;
 	struct dma_fence *fence = job->hw_fence;
 	bool cookie;
-	int event;
+	int slot;
 
 	if (base->s_fence->finished.error || !fence)
 		return NULL;
 	cookie = dma_fence_begin_signalling();
 	mutex_lock(&core->lock);
-	event = refsoc_gpu_fence_start(core, fence, job->usage);
-	if (event >= 0) {
+	slot = refsoc_gpu_fence_start(core, fence, job->usage);
+	if (slot >= 0) {
 		job->hw_fence = NULL;
-		refsoc_gpu_ring_queue(core, job, event);
+		refsoc_gpu_ring_queue(core, job, slot);
 	}
 	mutex_unlock(&core->lock);
 	dma_fence_end_signalling(cookie);
-	return event < 0 ? ERR_PTR(event) : fence;
+	return slot < 0 ? ERR_PTR(slot) : fence;
 }
 
 /* The front end has moved, or a job has ended, since the last time-out. */
@@ -106,6 +136,8 @@ static void recover(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
 	disable_irq(core->irq);
 	if (!refsoc_gpu_core_reset(core))
 		refsoc_gpu_core_init(core);
+	/* What it may have raised before is of no slot's job to come. */
+	gpu_read(core, VIVS_HI_INTR_ACKNOWLEDGE);
 	enable_irq(core->irq);
 	refsoc_gpu_fence_fail_all(core, -ECANCELED);
 	mutex_unlock(&core->lock);
@@ -124,7 +156,6 @@ static void renew_fences(struct refsoc_gpu_core *core)
 		if (job->hw_fence)
 			continue;
 		job->hw_fence = refsoc_gpu_fence_alloc_atomic();
-		job->cmdbuf.words -= REFSOC_GPU_CMDBUF_TAIL;
 		if (!job->hw_fence)
 			dma_fence_set_error(&job->base.s_fence->finished,
 					    -ENOMEM);
@@ -151,6 +182,8 @@ static enum drm_gpu_sched_stat timedout_job(struct drm_sched_job *base)
 	renew_fences(core);
 	drm_sched_resubmit_jobs(sched);
 	drm_sched_start(sched);
+	if (READ_ONCE(core->paused))
+		drm_sched_wqueue_stop(sched);
 	return DRM_GPU_SCHED_STAT_NOMINAL;
 }
 
@@ -175,6 +208,48 @@ static const struct drm_sched_backend_ops sched_ops = {
 	.free_job = free_job,
 };
 
+/**
+ * refsoc_gpu_sched_pause() - let no more jobs start, and wait for the others
+ * @core: the core
+ *
+ * A job that hangs is dealt with meanwhile, and those behind it run again.
+ *
+ * Return: 0, or -EBUSY if they do not end, and the core goes on.
+ */
+int refsoc_gpu_sched_pause(struct refsoc_gpu_core *core)
+{
+	struct drm_gpu_scheduler *sched = &core->sched;
+
+	WRITE_ONCE(core->paused, true);
+	drm_sched_wqueue_stop(sched);
+	do {
+		if (!wait_event_timeout(core->idle, refsoc_gpu_fence_none(core),
+					msecs_to_jiffies(PAUSE_TIMEOUT_MS))) {
+			refsoc_gpu_sched_resume(core);
+			return -EBUSY;
+		}
+		/* Nothing is on its way in the middle of a reset, either. */
+		flush_work(&sched->work_tdr.work);
+	} while (!refsoc_gpu_fence_none(core));
+	return 0;
+}
+
+/**
+ * refsoc_gpu_sched_resume() - let jobs start again
+ * @core: the core that refsoc_gpu_sched_pause() was called for
+ */
+void refsoc_gpu_sched_resume(struct refsoc_gpu_core *core)
+{
+	WRITE_ONCE(core->paused, false);
+	drm_sched_wqueue_start(&core->sched);
+}
+
+/**
+ * refsoc_gpu_sched_init() - be ready for jobs
+ * @core: the core
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int refsoc_gpu_sched_init(struct refsoc_gpu_core *core)
 {
 	int ret = refsoc_gpu_dump_init(core);
@@ -183,7 +258,7 @@ int refsoc_gpu_sched_init(struct refsoc_gpu_core *core)
 		return ret;
 	core->fence_context = dma_fence_context_alloc(1);
 	ret = drm_sched_init(&core->sched, &sched_ops, NULL,
-			     DRM_SCHED_PRIORITY_COUNT, JOBS_IN_FLIGHT, 0,
+			     DRM_SCHED_PRIORITY_COUNT, REFSOC_GPU_SLOTS, 0,
 			     msecs_to_jiffies(JOB_TIMEOUT_MS), NULL, NULL,
 			     dev_name(core->dev), core->dev);
 	if (ret)
@@ -191,10 +266,13 @@ int refsoc_gpu_sched_init(struct refsoc_gpu_core *core)
 	return ret;
 }
 
+/**
+ * refsoc_gpu_sched_fini() - the end of refsoc_gpu_sched_init()
+ * @core: the core; there are no jobs any more, and no files that could make any
+ */
 void refsoc_gpu_sched_fini(struct refsoc_gpu_core *core)
 {
 	drm_sched_fini(&core->sched);
-	flush_workqueue(core->rdev->free_wq);
 	refsoc_gpu_dump_fini(core);
 	xa_destroy(&core->user_fences);
 }

@@ -30,6 +30,17 @@
 #define MMU_TABLE_SIZE	(MMU_ENTRIES * sizeof(__le32))
 #define MMU_WINDOW	SZ_2G
 
+static void take_down(struct drm_device *drm, void *mmu)
+{
+	drm_mm_takedown(&((struct refsoc_gpu_mmu *)mmu)->mm);
+}
+
+/**
+ * refsoc_gpu_mmu_init() - make a page table in which nothing is mapped
+ * @rdev: the device
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int refsoc_gpu_mmu_init(struct refsoc_gpu_device *rdev)
 {
 	struct refsoc_gpu_mmu *mmu = &rdev->mmu;
@@ -56,18 +67,35 @@ int refsoc_gpu_mmu_init(struct refsoc_gpu_device *rdev)
 		 MMU_ENTRIES);
 	/* Node sizes are in pages; the last page stays a guard. */
 	drm_mm_init(&mmu->mm, 0, MMU_ENTRIES - 1);
-	/* The window starts at one half of the bus or the other. */
-	mmu->base = rdev->cmdpool.dma & SZ_2G;
-	return 0;
+	/*
+	 * The window starts at one half of the bus or the other: at that which
+	 * such memory comes from, as command memory must be in it.
+	 */
+	mmu->base = mmu->table_dma & SZ_2G;
+	ret = drmm_add_action_or_reset(&rdev->drm, take_down, mmu);
+	if (ret)
+		refsoc_gpu_mmu_fini(rdev);
+	return ret;
 }
 
+/**
+ * refsoc_gpu_mmu_fini() - give the page table back
+ * @rdev: the device; no core looks at the table any more
+ *
+ * Buffers of files that are still open keep their addresses, which mean
+ * nothing from now on.
+ */
 void refsoc_gpu_mmu_fini(struct refsoc_gpu_device *rdev)
 {
 	struct refsoc_gpu_mmu *mmu = &rdev->mmu;
 	struct device *dev = rdev->drm.dev;
+	__le32 *table;
 
-	drm_mm_takedown(&mmu->mm);
-	dma_free_wc(dev, MMU_TABLE_SIZE, mmu->table, mmu->table_dma);
+	mutex_lock(&mmu->lock);
+	table = mmu->table;
+	mmu->table = NULL;
+	mutex_unlock(&mmu->lock);
+	dma_free_wc(dev, MMU_TABLE_SIZE, table, mmu->table_dma);
 	dma_free_wc(dev, REFSOC_GPU_PAGE_SIZE, mmu->scratch, mmu->scratch_dma);
 }
 
@@ -127,6 +155,8 @@ static void write_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node,
 
 static void clear_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node)
 {
+	if (!mmu->table)
+		return;
 	memset32((u32 *)mmu->table + node->start,
 		 (__force u32)cpu_to_le32(lower_32_bits(mmu->scratch_dma)),
 		 node->size);
@@ -254,4 +284,22 @@ void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
 	WARN_ON(map->uses);
 	unmap(mmu, map, false);
 	mutex_unlock(&mmu->lock);
+}
+
+/**
+ * refsoc_gpu_mmu_changed() - whether a core must forget its translations
+ * @mmu: the page table
+ * @seen: what the core has seen of it; brought up to date
+ *
+ * Asked once for each job, just before it starts: a change after that concerns
+ * buffers of later jobs only.
+ *
+ * Return: true if there were changes since @seen.
+ */
+bool refsoc_gpu_mmu_changed(struct refsoc_gpu_mmu *mmu, int *seen)
+{
+	int seq = atomic_read(&mmu->seq), last = *seen;
+
+	*seen = seq;
+	return seq != last;
 }

@@ -20,7 +20,7 @@
 #include "refsoc_gpu_trace.h"
 #include "refsoc_gpu_validate.h"
 
-#define RING_WORDS	(REFSOC_GPU_CMDBUF_GRANULE / sizeof(u32))
+#define RING_WORDS	(REFSOC_GPU_RING_SIZE / sizeof(u32))
 
 /* Room for the longest prologue and epilogue, see queue_prologue(). */
 #define JOB_WORDS	128
@@ -136,16 +136,13 @@ static void emit_hang(struct refsoc_gpu_core *core)
 
 /* Return: whether the core forgets its translations first. */
 static bool queue_prologue(struct refsoc_gpu_core *core,
-			   struct refsoc_gpu_job *job)
+			   struct refsoc_gpu_job *job, u32 stream,
+			   u32 stream_words)
 {
-	/* Read once: a change behind our back is for the next job to see. */
-	int seq = atomic_read(&core->rdev->mmu.seq);
-	bool flush = core->flushed != seq;
+	bool flush = refsoc_gpu_mmu_changed(&core->rdev->mmu, &core->flushed);
 
-	if (flush) {
+	if (flush)
 		emit_state(core, VIVS_GL_FLUSH_MMU, VIVS_GL_FLUSH_MMU_ALL);
-		core->flushed = seq;
-	}
 	if (core->pipe != job->pipe) {
 		if (core->pipe >= 0) {
 			emit_flush(core, core->pipe);
@@ -158,21 +155,21 @@ static bool queue_prologue(struct refsoc_gpu_core *core,
 		emit_defaults(core);
 	if (READ_ONCE(core->hang_next))
 		emit_hang(core);
-	emit(core, VIV_FE_LINK(job->cmdbuf.words / 2));
-	emit(core, job->cmdbuf.iova);
+	emit(core, VIV_FE_LINK(stream_words / 2));
+	emit(core, stream);
 	return flush;
 }
 
 /**
  * refsoc_gpu_ring_queue() - let the front end run a job
  * @core: the core, powered; its lock is held
- * @job: the job; its stream has room for %REFSOC_GPU_CMDBUF_TAIL words more
- * @event: hardware event that it raises at its end
+ * @job: the job
+ * @slot: slot for its stream, and number of the event it raises at its end
  */
 void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
-			   struct refsoc_gpu_job *job, unsigned int event)
+			   struct refsoc_gpu_job *job, unsigned int slot)
 {
-	struct refsoc_gpu_cmdbuf *stream = &job->cmdbuf;
+	struct refsoc_gpu_cmdbuf *stream = &core->slots[slot];
 	u32 wait, prologue, epilogue, enter;
 	bool flush;
 
@@ -184,22 +181,21 @@ void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
 		core->ring_tail = 0;
 	wait = core->ring_wait;
 
-	stream->words += REFSOC_GPU_CMDBUF_TAIL;
 	prologue = core->ring_tail;
-	flush = queue_prologue(core, job);
+	flush = queue_prologue(core, job, stream->iova, job->n_words + 2);
 	enter = prefetch_from(core, prologue);
 
 	epilogue = core->ring_tail;
 	emit_flush(core, job->pipe);
 	emit_stall(core);
-	emit_state(core, VIVS_GL_EVENT, event | VIVS_GL_EVENT_FROM_PE);
+	emit_state(core, VIVS_GL_EVENT, slot | VIVS_GL_EVENT_FROM_PE);
 	emit_idle(core);
 
-	stream->cpu[stream->words - 2] =
-		VIV_FE_LINK(prefetch_from(core, epilogue));
-	stream->cpu[stream->words - 1] = ring_address(core, epilogue);
+	memcpy(stream->cpu, job->words, job->n_words * sizeof(u32));
+	stream->cpu[job->n_words] = VIV_FE_LINK(prefetch_from(core, epilogue));
+	stream->cpu[job->n_words + 1] = ring_address(core, epilogue);
 
-	trace_refsoc_gpu_run(core->index, core->fence_seq, event, flush);
+	trace_refsoc_gpu_run(core->index, core->fence_seq, slot, flush);
 	replace_wait(core, wait, VIV_FE_LINK(enter),
 		     ring_address(core, prologue));
 }
@@ -212,15 +208,4 @@ void refsoc_gpu_ring_stop(struct refsoc_gpu_core *core)
 {
 	lockdep_assert_held(&core->lock);
 	replace_wait(core, core->ring_wait, VIV_FE_END, 0);
-}
-
-int refsoc_gpu_ring_init(struct refsoc_gpu_core *core)
-{
-	return refsoc_gpu_cmdbuf_alloc(core->rdev, &core->ring,
-				       REFSOC_GPU_CMDBUF_GRANULE);
-}
-
-void refsoc_gpu_ring_fini(struct refsoc_gpu_core *core)
-{
-	refsoc_gpu_cmdbuf_free(core->rdev, &core->ring);
 }

@@ -12,6 +12,7 @@
 #include <linux/pm_runtime.h>
 #include <linux/sync_file.h>
 
+#include <drm/drm_drv.h>
 #include <drm/drm_exec.h>
 #include <drm/drm_print.h>
 
@@ -19,9 +20,8 @@
 #include "refsoc_gpu_trace.h"
 #include "refsoc_gpu_validate.h"
 
-#define MAX_STREAM	SZ_128K
 #define MAX_BOS		4096
-#define MAX_RELOCS	(MAX_STREAM / 8)
+#define MAX_RELOCS	(REFSOC_GPU_MAX_STREAM / 8)
 
 /* What a submit needs while it is being put together. */
 struct submit {
@@ -30,7 +30,6 @@ struct submit {
 	struct drm_etnaviv_gem_submit *args;
 	struct refsoc_gpu_core *core;
 	struct refsoc_gpu_job *job;
-	u32 *words;
 	struct drm_etnaviv_gem_submit_bo *user_bos;
 	struct refsoc_gpu_stream_bo *bos;
 	struct refsoc_gpu_reloc *relocs;
@@ -59,7 +58,7 @@ static int check_args(struct submit *s)
 	else if (args->pad)
 		why = "padding that is not zero";
 	else if (!args->stream_size || args->stream_size % 4 ||
-		 args->stream_size > MAX_STREAM)
+		 args->stream_size > REFSOC_GPU_MAX_STREAM)
 		why = "bad stream size";
 	else if (args->nr_bos > MAX_BOS || args->nr_relocs > MAX_RELOCS)
 		why = "too many buffers or relocations";
@@ -151,23 +150,22 @@ static int copy_relocs(struct submit *s)
 /* The front end fetches 64 bits: a stream of an odd length gets a word more. */
 static int copy_stream(struct submit *s, size_t size)
 {
-	s->words = kvzalloc(size, GFP_KERNEL);
-	if (!s->words)
+	s->job->words = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!s->job->words)
 		return -ENOMEM;
-	if (copy_from_user(s->words, u64_to_user_ptr(s->args->stream),
+	if (copy_from_user(s->job->words, u64_to_user_ptr(s->args->stream),
 			   s->args->stream_size))
 		return -EFAULT;
+	s->job->n_words = size / sizeof(u32);
 	return 0;
 }
 
-/* Copy, check and relocate the stream into memory the front end can read. */
+/* Copy, check and relocate the stream. */
 static int build_stream(struct submit *s)
 {
-	struct refsoc_gpu_cmdbuf *buf = &s->job->cmdbuf;
-	size_t size = ALIGN(s->args->stream_size, 8);
+	struct refsoc_gpu_job *job = s->job;
 	struct refsoc_gpu_stream stream = {
 		.drm = s->drm,
-		.n_words = size / 4,
 		.relocs = s->relocs,
 		.n_relocs = s->args->nr_relocs,
 		.bos = s->bos,
@@ -177,24 +175,19 @@ static int build_stream(struct submit *s)
 	};
 	int ret;
 
-	ret = copy_stream(s, size);
+	ret = copy_stream(s, ALIGN(s->args->stream_size, 8));
 	if (ret)
 		return ret;
-	stream.words = s->words;
+	stream.words = job->words;
+	stream.n_words = job->n_words;
 	ret = refsoc_gpu_validate(&stream);
 	if (ret)
 		return ret;
 	for (u32 i = 0; i < stream.n_relocs; i++) {
 		const struct refsoc_gpu_reloc *r = &s->relocs[i];
 
-		s->words[r->word] = s->job->bos[r->bo]->map.iova + r->offset;
+		job->words[r->word] = job->bos[r->bo]->map.iova + r->offset;
 	}
-	ret = refsoc_gpu_cmdbuf_alloc(s->core->rdev, buf, size +
-				      REFSOC_GPU_CMDBUF_TAIL * sizeof(u32));
-	if (ret)
-		return ret;
-	memcpy(buf->cpu, s->words, size);
-	buf->words = stream.n_words;
 	return 0;
 }
 
@@ -260,8 +253,9 @@ static int add_implicit_fences(struct submit *s)
 /* From here on nothing fails: the fence is public. */
 static struct dma_fence *push(struct submit *s)
 {
+	struct refsoc_gpu_file *rfile = s->file->driver_priv;
 	struct refsoc_gpu_job *job = s->job;
-	struct dma_fence *fence;
+	struct dma_fence *fence, **last = &rfile->last[s->core->index];
 
 	/* Fence numbers are to be in the order of the queue. */
 	mutex_lock(&s->core->push_lock);
@@ -270,11 +264,13 @@ static struct dma_fence *push(struct submit *s)
 	/* The slot is there: storing into it allocates nothing. */
 	xa_store(&s->core->user_fences, job->fence_id, dma_fence_get(fence),
 		 GFP_NOWAIT);
+	dma_fence_put(*last);
+	*last = dma_fence_get(&job->base.s_fence->scheduled);
 	for (u32 i = 0; i < job->n_bos; i++)
 		dma_resv_add_fence(job->bos[i]->base.base.resv, fence,
 				   is_written(s, i) ? DMA_RESV_USAGE_WRITE :
 						     DMA_RESV_USAGE_READ);
-	trace_refsoc_gpu_submit(s->core->index, s->fence_id, job->cmdbuf.words,
+	trace_refsoc_gpu_submit(s->core->index, s->fence_id, job->n_words,
 				job->n_bos);
 	drm_sched_entity_push_job(&job->base);
 	mutex_unlock(&s->core->push_lock);
@@ -325,12 +321,10 @@ static int prepare(struct submit *s)
 	struct refsoc_gpu_file *rfile = s->file->driver_priv;
 	int ret;
 
-	s->job = kzalloc(sizeof(*s->job), GFP_KERNEL);
+	s->job = refsoc_gpu_job_new(s->core, rfile->usage);
 	if (!s->job)
 		return -ENOMEM;
-	s->job->core = s->core;
 	s->job->pipe = s->args->exec_state;
-	s->job->usage = refsoc_gpu_usage_get(rfile->usage);
 	s->job->hw_fence = refsoc_gpu_fence_alloc();
 	if (!s->job->hw_fence)
 		return -ENOMEM;
@@ -370,53 +364,103 @@ err_fd:
 	return ret;
 }
 
+/* With the cores there, and room for a job in the caller's share. */
+static int submit(struct submit *s)
+{
+	struct dma_fence *fence = NULL;
+	int ret;
+
+	ret = prepare(s);
+	if (!ret) {
+		ret = submit_with_fd(s, &fence);
+		if (!ret)
+			s->args->fence = s->fence_id;
+	}
+	/* A job that was queued belongs to the scheduler. */
+	if (!fence && s->job)
+		refsoc_gpu_job_free(s->job);
+	dma_fence_put(fence);
+	kvfree(s->relocs);
+	kvfree(s->bos);
+	kvfree(s->user_bos);
+	return ret;
+}
+
+/**
+ * refsoc_gpu_ioctl_submit() - DRM_IOCTL_ETNAVIV_GEM_SUBMIT
+ * @drm: the device
+ * @data: its arguments
+ * @file: who calls
+ *
+ * Return: 0 or a negative errno.
+ */
 int refsoc_gpu_ioctl_submit(struct drm_device *drm, void *data,
 			    struct drm_file *file)
 {
 	struct submit s = { .drm = drm, .file = file, .args = data };
-	struct dma_fence *fence = NULL;
-	int ret;
+	struct refsoc_gpu_file *rfile = file->driver_priv;
+	int ret, idx;
 
-	ret = check_args(&s);
+	/* It may take long, and a device that goes must not wait for that. */
+	ret = refsoc_gpu_usage_begin(rfile->usage);
 	if (ret)
 		return ret;
-	ret = prepare(&s);
-	if (!ret) {
-		ret = submit_with_fd(&s, &fence);
-		if (!ret)
-			s.args->fence = s.fence_id;
+	if (!drm_dev_enter(drm, &idx)) {
+		refsoc_gpu_usage_end(rfile->usage);
+		return -ENODEV;
 	}
-	/* A job that was queued belongs to the scheduler. */
-	if (!fence && s.job)
-		refsoc_gpu_job_free(s.job);
-	dma_fence_put(fence);
-	kvfree(s.relocs);
-	kvfree(s.bos);
-	kvfree(s.user_bos);
-	kvfree(s.words);
+	ret = check_args(&s);
+	if (ret)
+		refsoc_gpu_usage_end(rfile->usage);
+	else
+		ret = submit(&s);
+	drm_dev_exit(idx);
 	return ret;
 }
 
+/* NULL if it is long over, or never was. */
+static struct dma_fence *user_fence(struct drm_device *drm, u32 pipe, u32 id)
+{
+	struct refsoc_gpu_core *core;
+	struct dma_fence *fence;
+
+	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), pipe);
+	if (IS_ERR(core))
+		return ERR_CAST(core);
+	rcu_read_lock();
+	fence = xa_load(&core->user_fences, id);
+	if (fence)
+		fence = dma_fence_get_rcu(fence);
+	rcu_read_unlock();
+	return fence;
+}
+
+/**
+ * refsoc_gpu_ioctl_wait_fence() - DRM_IOCTL_ETNAVIV_WAIT_FENCE
+ * @drm: the device
+ * @data: its arguments
+ * @file: who calls
+ *
+ * Return: 0 or a negative errno.
+ */
 int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
 				struct drm_file *file)
 {
 	struct drm_etnaviv_wait_fence *args = data;
-	struct refsoc_gpu_core *core;
 	struct dma_fence *fence;
 	long ret;
+	int idx;
 
 	if (args->flags & ~ETNA_WAIT_NONBLOCK)
 		return -EINVAL;
-	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe);
-	if (IS_ERR(core))
-		return PTR_ERR(core);
-	rcu_read_lock();
-	fence = xa_load(&core->user_fences, args->fence);
-	if (fence)
-		fence = dma_fence_get_rcu(fence);
-	rcu_read_unlock();
+	if (!drm_dev_enter(drm, &idx))
+		return -ENODEV;
+	fence = user_fence(drm, args->pipe, args->fence);
+	drm_dev_exit(idx);
+	if (IS_ERR(fence))
+		return PTR_ERR(fence);
 	if (!fence)
-		return 0;	/* long over, or never was: nothing to wait for */
+		return 0;
 	if (args->flags & ETNA_WAIT_NONBLOCK)
 		ret = dma_fence_is_signaled(fence) ? 1 : -EBUSY;
 	else
