@@ -10,176 +10,15 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
-#include <etnaviv_drmif.h>
-#include <drm/etnaviv_drm.h>	/* last: it makes macros of the other's names */
-
 #include "igt.h"
+#include "sw_sync.h"
 
 #include "gc320.h"
+#include "gpu_job.h"
 
 IGT_TEST_DESCRIPTION("Bad submits, streams and races on refsoc-gpu");
 
-#define SIDE		64
-#define STRIDE		(SIDE * 4)
-#define BYTES		(SIDE * STRIDE)
 #define NOWHERE		0xfffff000ull	/* no user has memory there */
-#define MAX_WORDS	256
-#define MAX_RELOCS	4
-
-struct job {
-	struct drm_etnaviv_gem_submit args;
-	struct drm_etnaviv_gem_submit_bo bos[2];
-	struct drm_etnaviv_gem_submit_reloc relocs[MAX_RELOCS];
-	uint32_t words[MAX_WORDS];
-};
-
-static struct {
-	int fd;
-	uint32_t pipe_2d, pipe_3d;
-	uint32_t handle;	/* the target of all good jobs */
-	uint32_t *map;
-	uint32_t color;
-} gpu;
-
-/* ---- jobs ---- */
-
-static void emit(struct job *j, uint32_t word)
-{
-	j->words[j->args.stream_size / 4] = word;
-	j->args.stream_size += 4;
-}
-
-static void load(struct job *j, uint32_t state, uint32_t value)
-{
-	emit(j, 0x08010000 | state >> 2);
-	emit(j, value);
-}
-
-static void load_address(struct job *j, uint32_t state)
-{
-	j->relocs[j->args.nr_relocs++] = (struct drm_etnaviv_gem_submit_reloc) {
-		.submit_offset = j->args.stream_size + 4,
-	};
-	load(j, state, 0);
-}
-
-static void seal(struct job *j)
-{
-	j->args.bos = (uintptr_t)j->bos;
-	j->args.relocs = (uintptr_t)j->relocs;
-	j->args.stream = (uintptr_t)j->words;
-}
-
-static void new_job(struct job *j, uint32_t pipe, uint32_t handle)
-{
-	memset(j, 0, sizeof(*j));
-	j->args.pipe = pipe;
-	j->args.exec_state = pipe == gpu.pipe_2d ? ETNA_PIPE_2D : ETNA_PIPE_3D;
-	j->args.nr_bos = 1;
-	j->bos[0].handle = handle;
-	j->bos[0].flags = ETNA_SUBMIT_BO_READ | ETNA_SUBMIT_BO_WRITE;
-	seal(j);
-}
-
-/* States of a fill, or of a copy of the target onto itself */
-static const uint32_t fill_states[][2] = {
-	{ 0x1228, 0 }, { 0x122c, STRIDE }, { 0x1230, SIDE }, { 0x1234, 6 },
-	{ 0x125c, 0x30cccc }, { 0x1260, 0 }, { 0x1264, SIDE << 16 | SIDE },
-	{ 0x12c0, 0 },
-};
-
-static const uint32_t copy_states[][2] = {
-	{ 0x1200, 0 }, { 0x1204, STRIDE }, { 0x1208, SIDE },
-	{ 0x120c, 6 << 24 }, { 0x1210, 0 }, { 0x1214, SIDE << 16 | SIDE },
-	{ 0x1228, 0 }, { 0x122c, STRIDE }, { 0x1230, SIDE },
-	{ 0x1234, 6 | 2 << 12 }, { 0x125c, 0x30cccc }, { 0x1260, 0 },
-	{ 0x1264, SIDE << 16 | SIDE },
-};
-
-static bool is_address(uint32_t state)
-{
-	return state == 0x1200 || state == 0x1228;
-}
-
-static void draw(struct job *j, uint32_t top_left, uint32_t bottom_right)
-{
-	emit(j, 0x20000100);
-	emit(j, 0);
-	emit(j, top_left);
-	emit(j, bottom_right);
-}
-
-static void build_fill(struct job *j, uint32_t handle, uint32_t color)
-{
-	new_job(j, gpu.pipe_2d, handle);
-	for (size_t i = 0; i < ARRAY_SIZE(fill_states); i++) {
-		if (is_address(fill_states[i][0]))
-			load_address(j, fill_states[i][0]);
-		else
-			load(j, fill_states[i][0], fill_states[i][0] == 0x12c0 ?
-			     color : fill_states[i][1]);
-	}
-	draw(j, 0, SIDE << 16 | SIDE);
-}
-
-/* 0 or an errno */
-static int submit_to(int fd, struct job *j)
-{
-	int ret = igt_ioctl(fd, DRM_IOCTL_ETNAVIV_GEM_SUBMIT, &j->args);
-
-	return ret ? errno : 0;
-}
-
-static uint32_t new_bo(int fd, uint64_t size)
-{
-	struct drm_etnaviv_gem_new new = { .size = size, .flags = ETNA_BO_WC };
-
-	do_ioctl(fd, DRM_IOCTL_ETNAVIV_GEM_NEW, &new);
-	return new.handle;
-}
-
-static struct drm_etnaviv_timespec in_seconds(int seconds)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (struct drm_etnaviv_timespec) {
-		.tv_sec = now.tv_sec + seconds, .tv_nsec = now.tv_nsec,
-	};
-}
-
-static int prep(int fd, uint32_t handle, uint32_t op, int seconds)
-{
-	struct drm_etnaviv_gem_cpu_prep args = {
-		.handle = handle, .op = op, .timeout = in_seconds(seconds),
-	};
-
-	return igt_ioctl(fd, DRM_IOCTL_ETNAVIV_GEM_CPU_PREP, &args) ? errno : 0;
-}
-
-static void *map_bo(int fd, uint32_t handle, size_t size)
-{
-	struct drm_etnaviv_gem_info info = { .handle = handle };
-	void *map;
-
-	do_ioctl(fd, DRM_IOCTL_ETNAVIV_GEM_INFO, &info);
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		   info.offset);
-	igt_assert(map != MAP_FAILED);
-	return map;
-}
-
-static void good_job(void)
-{
-	struct job j;
-
-	gpu.color += 0x01020305;
-	build_fill(&j, gpu.handle, gpu.color);
-	igt_assert_eq(submit_to(gpu.fd, &j), 0);
-	igt_assert_eq(prep(gpu.fd, gpu.handle, ETNA_PREP_READ, 5), 0);
-	igt_assert_eq_u32(gpu.map[0], gpu.color);
-	igt_assert_eq_u32(gpu.map[BYTES / 4 - 1], gpu.color);
-}
 
 /* ---- one bad field at a time ---- */
 
@@ -245,7 +84,7 @@ static const struct field reloc_fields[] = {
 	FIELD(gem_submit_reloc, reloc_idx, "-max", ~0u, EINVAL),
 	FIELD(gem_submit_reloc, reloc_offset, "-odd", 2, EINVAL),
 	FIELD(gem_submit_reloc, reloc_offset, "-tail", 4, EINVAL),
-	FIELD(gem_submit_reloc, reloc_offset, "-end", BYTES, EINVAL),
+	FIELD(gem_submit_reloc, reloc_offset, "-end", GPU_BYTES, EINVAL),
 	FIELD(gem_submit_reloc, reloc_offset, "-4g", 1ull << 32, EINVAL),
 	FIELD(gem_submit_reloc, reloc_offset, "-max", ~3ull, EINVAL),
 	FIELD(gem_submit_reloc, flags, "", 1, EINVAL),
@@ -341,19 +180,19 @@ static void good_arguments(union any *a, unsigned long request)
 	case DRM_IOCTL_ETNAVIV_GEM_CPU_PREP:
 		a->prep.handle = gpu.handle;
 		a->prep.op = ETNA_PREP_READ;
-		a->prep.timeout = in_seconds(5);
+		a->prep.timeout = gpu_in_seconds(5);
 		break;
 	case DRM_IOCTL_ETNAVIV_GEM_CPU_FINI:
 		a->fini.handle = gpu.handle;
 		break;
 	case DRM_IOCTL_ETNAVIV_WAIT_FENCE:
 		a->wait_fence.pipe = gpu.pipe_2d;
-		a->wait_fence.timeout = in_seconds(5);
+		a->wait_fence.timeout = gpu_in_seconds(5);
 		break;
 	case DRM_IOCTL_ETNAVIV_GEM_WAIT:
 		a->gem_wait.pipe = gpu.pipe_2d;
 		a->gem_wait.handle = gpu.handle;
-		a->gem_wait.timeout = in_seconds(5);
+		a->gem_wait.timeout = gpu_in_seconds(5);
 		break;
 	case DRM_IOCTL_ETNAVIV_GET_PARAM:
 		a->param.pipe = gpu.pipe_2d;
@@ -374,20 +213,20 @@ static void test_ioctl(unsigned long request, const struct field *f)
 		do_ioctl_err(gpu.fd, request, &a, f->err);
 	else
 		do_ioctl(gpu.fd, request, &a);
-	good_job();
+	gpu_good_job();
 }
 
 enum part { SUBMIT, BO, RELOC };
 
 static void test_submit_field(enum part part, const struct field *f)
 {
-	struct job j;
+	struct gpu_job j;
 
-	build_fill(&j, gpu.handle, gpu.color);
+	gpu_build_fill(&j, gpu.handle, gpu.color);
 	put(part == SUBMIT ? (void *)&j.args : part == BO ? (void *)j.bos :
 	    (void *)j.relocs, f);
-	igt_assert_eq(submit_to(gpu.fd, &j), f->err);
-	good_job();
+	igt_assert_eq(gpu_submit(gpu.fd, &j), f->err);
+	gpu_good_job();
 }
 
 /* ---- bad streams ---- */
@@ -413,8 +252,8 @@ static const struct bad streams[] = {
 	{ "load-state-count-0", TAIL(0x08000000 | 0x125c >> 2, 0) },
 	{ "load-state-fixp", TAIL(0x0c010000 | 0x125c >> 2, 0) },
 	{ "load-state-wraps", TAIL(0x0802ffff, 0, 0, 0) },
-	{ "draw-2d-data-count", TAIL(0x20010100, 0, 0, SIDE << 16 | SIDE) },
-	{ "draw-2d-truncated", TAIL(0x20000200, 0, 0, SIDE << 16 | SIDE) },
+	{ "draw-2d-data-count", TAIL(0x20010100, 0, 0, GPU_SIDE << 16 | GPU_SIDE) },
+	{ "draw-2d-truncated", TAIL(0x20000200, 0, 0, GPU_SIDE << 16 | GPU_SIDE) },
 	{ "draw-2d-count-0-truncated", TAIL(0x20000000, 0) },
 	{ "opcode-0", TAIL(0, 0) },
 	{ "opcode-31", TAIL(0xf8000000, 0) },
@@ -444,7 +283,7 @@ static const struct bad streams[] = {
 	{ "u-plane-without-relocation", TAIL(STATE(0x1284), 0x10000000) },
 	{ "pattern-without-relocation", TAIL(STATE(0x1238), 0x10000000) },
 	{ "filter-without-kernel", TAIL(STATE(0x1294), 0) },
-	{ "dest-stride", .set = { { 0x122c, 2 * STRIDE } } },
+	{ "dest-stride", .set = { { 0x122c, 2 * GPU_STRIDE } } },
 	{ "dest-rectangle", .set = { { 0x1264, 65 << 16 | 64 } },
 	  .bottom_right = 65 << 16 | 64 },
 	{ "dest-clip", .set = { { 0x1264, 0x7fff7fff } },
@@ -456,7 +295,7 @@ static const struct bad streams[] = {
 	{ "dest-format", .set = { { 0x1234, 31 } } },
 	{ "dest-command", .set = { { 0x1234, 6 | 8 << 12 } } },
 	{ "dest-rotated", .set = { { 0x1230, 1 << 16 | 128 } } },
-	{ "source-stride", true, .set = { { 0x1204, 2 * STRIDE } } },
+	{ "source-stride", true, .set = { { 0x1204, 2 * GPU_STRIDE } } },
 	{ "source-size", true, .set = { { 0x1214, 65 << 16 | 64 } } },
 	{ "source-origin", true, .set = { { 0x1210, 1 << 16 } } },
 	{ "source-origin-negative", true, .set = { { 0x1210, 0xffff } } },
@@ -476,93 +315,95 @@ static const struct bad streams[] = {
 	{ "no-source-origin", true, .omit = 0x1210 },
 };
 
-static void load_changed(struct job *j, const uint32_t state[2],
+static void load_changed(struct gpu_job *j, const struct gpu_state *state,
 			 const struct bad *b)
 {
-	uint32_t value = state[1];
+	uint32_t value = state->value;
 
-	if (state[0] == b->omit)
+	if (state->addr == b->omit)
 		return;
-	if (is_address(state[0])) {
-		load_address(j, state[0]);
+	if (gpu_is_address(state->addr)) {
+		gpu_load_address(j, state->addr);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(b->set); i++)
-		if (b->set[i][0] == state[0])
+		if (b->set[i][0] == state->addr)
 			value = b->set[i][1];
-	load(j, state[0], value);
+	gpu_load(j, state->addr, value);
 }
 
-static void build_changed(struct job *j, const struct bad *b)
+static void build_changed(struct gpu_job *j, const struct bad *b)
 {
-	size_t n = b->copy ? ARRAY_SIZE(copy_states) : ARRAY_SIZE(fill_states);
+	const struct gpu_state *states = b->copy ? gpu_copy_states :
+						   gpu_fill_states;
+	size_t n = b->copy ? GPU_COPY_STATES : GPU_FILL_STATES;
 
-	new_job(j, gpu.pipe_2d, gpu.handle);
+	gpu_job_init(j, gpu.pipe_2d, gpu.handle);
 	for (size_t i = 0; i < n; i++)
-		load_changed(j, b->copy ? copy_states[i] : fill_states[i], b);
-	draw(j, b->top_left, b->bottom_right ?: SIDE << 16 | SIDE);
+		load_changed(j, &states[i], b);
+	gpu_draw(j, b->top_left, b->bottom_right ?: GPU_SIDE << 16 | GPU_SIDE);
 	for (size_t i = 0; i < b->n_tail; i++)
-		emit(j, b->tail[i]);
+		gpu_emit(j, b->tail[i]);
 }
 
 static void test_stream(const struct bad *b)
 {
 	const struct bad nothing = { .copy = b->copy };
-	struct job j;
+	struct gpu_job j;
 
 	build_changed(&j, &nothing);
-	igt_assert_eq(submit_to(gpu.fd, &j), 0);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), 0);
 	build_changed(&j, b);
-	igt_assert_eq(submit_to(gpu.fd, &j), b->err ?: EINVAL);
-	good_job();
+	igt_assert_eq(gpu_submit(gpu.fd, &j), b->err ?: EINVAL);
+	gpu_good_job();
 }
 
 /* 3D draws cannot be checked: refused unless the administrator allows them. */
 static void test_draw_3d(void)
 {
-	struct job j;
+	struct gpu_job j;
 
 	igt_require_f(gpu.pipe_3d != ~0u, "no 3D core\n");
-	new_job(&j, gpu.pipe_3d, gpu.handle);
-	emit(&j, 0x28000000);
-	emit(&j, 4);
-	emit(&j, 0);
-	emit(&j, 1);
-	igt_assert_eq(submit_to(gpu.fd, &j), EACCES);
-	new_job(&j, gpu.pipe_3d, gpu.handle);
-	load(&j, 0x1600, 0xbeebbeeb);
-	igt_assert_eq(submit_to(gpu.fd, &j), EACCES);
-	new_job(&j, gpu.pipe_3d, gpu.handle);
-	draw(&j, 0, 0x00010001);
-	igt_assert_eq(submit_to(gpu.fd, &j), EINVAL);
-	good_job();
+	gpu_job_init(&j, gpu.pipe_3d, gpu.handle);
+	gpu_emit(&j, 0x28000000);
+	gpu_emit(&j, 4);
+	gpu_emit(&j, 0);
+	gpu_emit(&j, 1);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EACCES);
+	gpu_job_init(&j, gpu.pipe_3d, gpu.handle);
+	gpu_load(&j, 0x1600, 0xbeebbeeb);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EACCES);
+	gpu_job_init(&j, gpu.pipe_3d, gpu.handle);
+	gpu_draw(&j, 0, 0x00010001);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
+	gpu_good_job();
 }
 
 static void test_same_buffer_twice(void)
 {
-	struct job j;
+	struct gpu_job j;
 
-	build_fill(&j, gpu.handle, 0);
+	gpu_build_fill(&j, gpu.handle, 0);
 	j.args.nr_bos = 2;
 	j.bos[1] = j.bos[0];
-	igt_assert_eq(submit_to(gpu.fd, &j), EINVAL);
-	good_job();
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
+	gpu_good_job();
 }
 
 static void test_relocs_out_of_order(void)
 {
 	const struct bad copy = { .copy = true };
 	struct drm_etnaviv_gem_submit_reloc first;
-	struct job j;
+	struct gpu_job j;
 
 	build_changed(&j, &copy);
 	first = j.relocs[0];
 	j.relocs[0] = j.relocs[1];
 	j.relocs[1] = first;
-	igt_assert_eq(submit_to(gpu.fd, &j), EINVAL);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
 	j.relocs[0] = first;
-	igt_assert_eq(submit_to(gpu.fd, &j), EINVAL);
-	good_job();
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
+	gpu_good_job();
 }
 
 #define FUZZ	3000
@@ -575,7 +416,7 @@ static void test_fuzz(void)
 
 	srandom(1);
 	for (int i = 0; i < FUZZ; i++) {
-		struct job j;
+		struct gpu_job j;
 		uint32_t *word;
 		int ret;
 
@@ -584,49 +425,30 @@ static void test_fuzz(void)
 			word = &j.words[random() % (j.args.stream_size / 4)];
 			*word ^= 1u << random() % 32;
 		}
-		ret = submit_to(gpu.fd, &j);
+		ret = gpu_submit(gpu.fd, &j);
 		igt_assert_f(!ret || ret == EINVAL, "errno %d\n", ret);
 		taken += !ret;
 		if (i % 100 == 0)
-			good_job();
+			gpu_good_job();
 	}
 	igt_info("%d of %d were harmless\n", taken, FUZZ);
 	igt_assert_lt(0, taken);
-	good_job();
+	gpu_good_job();
 }
 
 /* ---- waits and races ---- */
 
-#define BIG_SIDE	1024
-#define BIG_BYTES	(BIG_SIDE * BIG_SIDE * 4)
-
-/* Some milliseconds of work */
-static void build_long(struct job *j, uint32_t handle, uint32_t color)
-{
-	new_job(j, gpu.pipe_2d, handle);
-	load_address(j, 0x1228);
-	load(j, 0x122c, BIG_SIDE * 4);
-	load(j, 0x1230, BIG_SIDE);
-	load(j, 0x1234, 6);
-	load(j, 0x125c, 0x30cccc);
-	load(j, 0x1260, 0);
-	load(j, 0x1264, BIG_SIDE << 16 | BIG_SIDE);
-	load(j, 0x12c0, color);
-	for (int i = 0; i < 8; i++)
-		draw(j, 0, BIG_SIDE << 16 | BIG_SIDE);
-}
-
 static void test_timeouts(void)
 {
-	uint32_t handle = new_bo(gpu.fd, BIG_BYTES);
+	uint32_t handle = gpu_new_bo(gpu.fd, GPU_BIG_BYTES);
 	struct drm_etnaviv_wait_fence wait = { .pipe = gpu.pipe_2d };
 	struct drm_etnaviv_gem_wait gem_wait = {
 		.pipe = gpu.pipe_2d, .handle = handle,
 	};
-	struct job j;
+	struct gpu_job j;
 
-	build_long(&j, handle, 1);
-	igt_assert_eq(submit_to(gpu.fd, &j), 0);
+	gpu_build_long(&j, handle, 1);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), 0);
 	wait.fence = j.args.fence;
 	wait.flags = ETNA_WAIT_NONBLOCK;
 	do_ioctl_err(gpu.fd, DRM_IOCTL_ETNAVIV_WAIT_FENCE, &wait, EBUSY);
@@ -635,51 +457,51 @@ static void test_timeouts(void)
 	wait.timeout.tv_sec = -1;
 	do_ioctl_err(gpu.fd, DRM_IOCTL_ETNAVIV_WAIT_FENCE, &wait, ETIMEDOUT);
 	do_ioctl_err(gpu.fd, DRM_IOCTL_ETNAVIV_GEM_WAIT, &gem_wait, ETIMEDOUT);
-	igt_assert_eq(prep(gpu.fd, handle, ETNA_PREP_WRITE, -1), ETIMEDOUT);
-	igt_assert_eq(prep(gpu.fd, handle, ETNA_PREP_WRITE |
+	igt_assert_eq(gpu_prep(gpu.fd, handle, ETNA_PREP_WRITE, -1), ETIMEDOUT);
+	igt_assert_eq(gpu_prep(gpu.fd, handle, ETNA_PREP_WRITE |
 			   ETNA_PREP_NOSYNC, 5), EBUSY);
 	wait.timeout.tv_sec = INT64_MAX;
 	wait.timeout.tv_nsec = INT64_MAX;
 	do_ioctl(gpu.fd, DRM_IOCTL_ETNAVIV_WAIT_FENCE, &wait);
-	igt_assert_eq(prep(gpu.fd, handle, ETNA_PREP_WRITE, 5), 0);
+	igt_assert_eq(gpu_prep(gpu.fd, handle, ETNA_PREP_WRITE, 5), 0);
 	gem_close(gpu.fd, handle);
-	good_job();
+	gpu_good_job();
 }
 
 static void test_close_in_flight(void)
 {
 	for (int i = 0; i < 20; i++) {
 		int fd = gc320_open_node();
-		struct job j;
+		struct gpu_job j;
 
 		igt_assert_fd(fd);
-		build_long(&j, new_bo(fd, BIG_BYTES), i);
+		gpu_build_long(&j, gpu_new_bo(fd, GPU_BIG_BYTES), i);
 		for (int n = 0; n < 3; n++)
-			igt_assert_eq(submit_to(fd, &j), 0);
+			igt_assert_eq(gpu_submit(fd, &j), 0);
 		close(fd);
 	}
-	good_job();
+	gpu_good_job();
 }
 
 /* The job keeps the buffer, and so does the mapping. */
 static void test_gem_close_in_flight(void)
 {
-	uint32_t handle = new_bo(gpu.fd, BIG_BYTES);
-	uint32_t *map = map_bo(gpu.fd, handle, BIG_BYTES);
+	uint32_t handle = gpu_new_bo(gpu.fd, GPU_BIG_BYTES);
+	uint32_t *map = gpu_map_bo(gpu.fd, handle, GPU_BIG_BYTES);
 	struct drm_etnaviv_wait_fence wait = {
-		.pipe = gpu.pipe_2d, .timeout = in_seconds(5),
+		.pipe = gpu.pipe_2d, .timeout = gpu_in_seconds(5),
 	};
-	struct job j;
+	struct gpu_job j;
 
-	build_long(&j, handle, 0x600dc0de);
-	igt_assert_eq(submit_to(gpu.fd, &j), 0);
+	gpu_build_long(&j, handle, 0x600dc0de);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), 0);
 	gem_close(gpu.fd, handle);
-	igt_assert_eq(submit_to(gpu.fd, &j), EINVAL);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
 	wait.fence = j.args.fence;
 	do_ioctl(gpu.fd, DRM_IOCTL_ETNAVIV_WAIT_FENCE, &wait);
-	igt_assert_eq_u32(map[BIG_BYTES / 4 - 1], 0x600dc0de);
-	munmap(map, BIG_BYTES);
-	good_job();
+	igt_assert_eq_u32(map[GPU_BIG_BYTES / 4 - 1], 0x600dc0de);
+	munmap(map, GPU_BIG_BYTES);
+	gpu_good_job();
 }
 
 static void *submitter(void *data)
@@ -687,11 +509,11 @@ static void *submitter(void *data)
 	uint32_t handle = *(uint32_t *)data;
 
 	for (int i = 0; i < 200; i++) {
-		struct job j;
+		struct gpu_job j;
 		int ret;
 
-		build_fill(&j, handle, i);
-		ret = submit_to(gpu.fd, &j);
+		gpu_build_fill(&j, handle, i);
+		ret = gpu_submit(gpu.fd, &j);
 		if (ret && ret != EINVAL)
 			return (void *)(intptr_t)ret;
 	}
@@ -701,7 +523,7 @@ static void *submitter(void *data)
 /* @close_it: under their feet */
 static void test_threads(bool close_it)
 {
-	uint32_t handle = new_bo(gpu.fd, BYTES);
+	uint32_t handle = gpu_new_bo(gpu.fd, GPU_BYTES);
 	pthread_t threads[2];
 	void *ret;
 
@@ -718,41 +540,79 @@ static void test_threads(bool close_it)
 	}
 	if (!close_it)
 		gem_close(gpu.fd, handle);
-	good_job();
+	gpu_good_job();
 }
 
 static void test_fork(void)
 {
 	igt_fork(child, 4) {
-		uint32_t handle = new_bo(gpu.fd, BYTES);
+		uint32_t handle = gpu_new_bo(gpu.fd, GPU_BYTES);
 
 		for (int i = 0; i < 50; i++) {
-			struct job j;
+			struct gpu_job j;
 
-			build_fill(&j, i % 2 ? handle : gpu.handle, i);
-			igt_assert_eq(submit_to(gpu.fd, &j), 0);
+			gpu_build_fill(&j, i % 2 ? handle : gpu.handle, i);
+			igt_assert_eq(gpu_submit(gpu.fd, &j), 0);
 		}
 		/* child 0 and 1 leave their jobs behind */
 		if (child > 1)
-			igt_assert_eq(prep(gpu.fd, handle, ETNA_PREP_WRITE, 5),
+			igt_assert_eq(gpu_prep(gpu.fd, handle, ETNA_PREP_WRITE, 5),
 				      0);
 	}
 	igt_waitchildren();
-	good_job();
+	gpu_good_job();
+}
+
+/* A job waits for a fence that its owner does not live to see. */
+static void test_in_fence_never(void)
+{
+	int timeline, fence, fd = gc320_open_node();
+	struct gpu_job j;
+
+	igt_require_sw_sync();
+	igt_assert_fd(fd);
+	timeline = sw_sync_timeline_create();
+	fence = sw_sync_timeline_create_fence(timeline, 1);
+	gpu_build_fill(&j, gpu_new_bo(fd, GPU_BYTES), 0);
+	j.args.flags = ETNA_SUBMIT_FENCE_FD_IN;
+	j.args.fence_fd = fence;
+	igt_assert_eq(gpu_submit(fd, &j), 0);
+	gpu_good_job();
+	igt_set_timeout(5, "close() waits for somebody else's fence");
+	close(fd);
+	igt_reset_timeout();
+	gpu_good_job();
+	/* In this order: a sw_sync timeline that goes must not be the one to
+	 * let go of a fence for good, it holds the lock that this takes.
+	 */
+	close(timeline);
+	close(fence);
+	gpu_good_job();
+}
+
+/* Who hangs a core may not use it any more; the others do not notice. */
+static void test_hang(void)
+{
+	int fd = gc320_open_node(), status;
+	uint32_t handle;
+	struct gpu_job j;
+
+	igt_assert_fd(fd);
+	handle = gpu_new_bo(fd, GPU_BYTES);
+	gpu_hang_next();
+	gpu_build_fill(&j, handle, 0);
+	status = gpu_submit_fenced(fd, &j, -1);
+	gpu_good_job();
+	igt_assert_eq(sync_fence_wait(status, 5000), 0);
+	igt_assert_eq(sync_fence_status(status), -ECANCELED);
+	close(status);
+	gpu_build_fill(&j, handle, 0);
+	igt_assert_eq(gpu_submit(fd, &j), ECANCELED);
+	close(fd);
+	gpu_good_job();
 }
 
 /* ---- */
-
-static uint32_t find_core(uint64_t feature)
-{
-	struct drm_etnaviv_param p = { .param = ETNAVIV_PARAM_GPU_FEATURES_0 };
-
-	for (p.pipe = 0; p.pipe < ETNA_MAX_PIPES; p.pipe++)
-		if (!igt_ioctl(gpu.fd, DRM_IOCTL_ETNAVIV_GET_PARAM, &p) &&
-		    p.value & feature)
-			return p.pipe;
-	return ~0u;
-}
 
 static void test_fields(void)
 {
@@ -784,15 +644,7 @@ static void test_fields(void)
 int igt_main()
 {
 	igt_fixture() {
-		gpu.fd = gc320_open_node();
-		igt_require_fd(gpu.fd);
-		igt_require_f(!access("/sys/module/refsoc_gpu", F_OK),
-			      "not refsoc-gpu: others let more through\n");
-		gpu.pipe_2d = find_core(1 << 9);
-		gpu.pipe_3d = find_core(1 << 2);
-		igt_require_f(gpu.pipe_2d != ~0u, "no 2D core\n");
-		gpu.handle = new_bo(gpu.fd, BYTES);
-		gpu.map = map_bo(gpu.fd, gpu.handle, BYTES);
+		gpu_setup();
 	}
 
 	test_fields();
@@ -819,11 +671,12 @@ int igt_main()
 		test_threads(true);
 	igt_subtest("fork")
 		test_fork();
+	igt_subtest("in-fence-never")
+		test_in_fence_never();
 	igt_subtest("hang")
-		igt_skip("no stream that is let through stops the front end\n");
+		test_hang();
 
 	igt_fixture() {
-		munmap(gpu.map, BYTES);
-		close(gpu.fd);
+		gpu_teardown();
 	}
 }

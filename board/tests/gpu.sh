@@ -12,4 +12,9 @@ check "libdrm's etnaviv_2d_test" etnaviv_2d_test "$node"
 check "libdrm's etnaviv_bo_cache_test" etnaviv_bo_cache_test "$node"
 igt refsoc_gc320
 igt refsoc_gpu_submit
+igt refsoc_gpu_fence
+igt refsoc_gpu_hang
+igt refsoc_gpu_userptr
+igt refsoc_gpu_usage
+igt refsoc_gpu_lifecycle
 finish
