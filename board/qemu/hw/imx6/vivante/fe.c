@@ -167,7 +167,8 @@ static unsigned fe_draw_2d(VivanteGPUState *s, uint32_t header,
                            uint32_t words64)
 {
     uint32_t n = FIELD_EX32(header, FE_CMD, RECT_COUNT) ?: VIV_MAX_RECTS;
-    uint32_t rects[2 * VIV_MAX_RECTS];
+    uint32_t n_stream = FIELD_EX32(header, FE_CMD, DATA_COUNT);
+    uint32_t rects[2 * VIV_MAX_RECTS], stream[VIV_MAX_STREAM];
 
     if (!s->core->has_2d || s->state[R_GL_PIPE_SELECT] != PIPE_2D) {
         s->fe.cmd_state = FE_CMD_STATE_2DRECT0;
@@ -179,8 +180,9 @@ static unsigned fe_draw_2d(VivanteGPUState *s, uint32_t header,
         return 0;
     }
     fe_fetch(s, 2, rects, 2 * n);
+    fe_fetch(s, 2 + 2 * n, stream, n_stream);
     s->fe.draws++;
-    viv_pe_draw(s, rects, n);
+    viv_pe_draw(s, rects, n, stream, n_stream);
     return fe_next(s, words64);
 }
 

@@ -158,6 +158,8 @@ void viv_soft_reset(VivanteGPUState *s)
     memset(s->state, 0, sizeof(s->state));
     s->state[R_DE_PE_DITHER_LOW] = 0xffffffff;
     s->state[R_DE_PE_DITHER_HIGH] = 0xffffffff;
+    s->state[R_DE_PATTERN_MASK_LOW] = 0xffffffff;
+    s->state[R_DE_PATTERN_MASK_HIGH] = 0xffffffff;
     memset(s->tokens, 0, sizeof(s->tokens));
     memset(s->tokens_sent, 0, sizeof(s->tokens_sent));
     s->intr = 0;

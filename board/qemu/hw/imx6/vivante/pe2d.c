@@ -41,6 +41,7 @@ static void job_clear(VivJob *job)
 {
     job->kind = VIV_JOB_NONE;
     job->n_rects = 0;
+    job->n_stream = 0;
     job->cur_rect = 0;
     job->cur_row = 0;
 }
@@ -151,7 +152,7 @@ static void draw_rows(VivanteGPUState *s, VivBlit *b, VivFilter *f,
             job->cur_row = 0;
             job->cur_rect++;
             s->pe.rects++;
-            b->strip_rows = 0;
+            b->strip_columns = 0;
         }
     }
 }
@@ -239,9 +240,16 @@ static void pe_kick(VivanteGPUState *s, VivJobKind kind, unsigned n_rects)
     memcpy(job->kernel, &s->state[R_DE_FILTER_KERNEL], sizeof(job->kernel));
     memcpy(job->palette, &s->state[R_DE_INDEX_COLOR_TABLE32],
            sizeof(job->palette));
+    memcpy(job->pattern, s->pe.pattern, sizeof(job->pattern));
     if (kind == VIV_JOB_DRAW ? !viv_blit_check(job) :
                                !viv_filter_check(job)) {
         job->n_rects = 0;       /* nothing comes of it */
+    } else if (kind == VIV_JOB_DRAW && viv_blit_starves(job)) {
+        qemu_log_mask(LOG_GUEST_ERROR, "%s: the 2D pipe waits for data that "
+                      "is not in the stream\n", s->core->name);
+        s->pe.stuck = true;
+        job_clear(job);
+        return;
     }
     decode(job, &b);
     cycles = job_cycles(job, &b);
@@ -253,9 +261,12 @@ static void pe_kick(VivanteGPUState *s, VivJobKind kind, unsigned n_rects)
     pe_schedule(s);
 }
 
-void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n)
+void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n,
+                 const uint32_t *stream, unsigned n_stream)
 {
     memcpy(s->pe.job.rect, rects, 2 * n * sizeof(*rects));
+    memcpy(s->pe.job.stream, stream, n_stream * sizeof(*stream));
+    s->pe.job.n_stream = n_stream;
     pe_kick(s, VIV_JOB_DRAW, n);
 }
 
@@ -271,7 +282,10 @@ void viv_pe_init(VivanteGPUState *s)
         s->pe.raw = g_malloc0(4 * (PE_ROW_PIXELS + 2));
         s->pe.src = g_new0(uint32_t, PE_ROW_PIXELS + 2);
         s->pe.dst = g_new0(uint32_t, PE_ROW_PIXELS + 2);
+        s->pe.pat = g_new0(uint32_t, PE_ROW_PIXELS + 2);
+        s->pe.mix = g_new0(uint32_t, PE_ROW_PIXELS + 2);
         s->pe.out = g_new0(uint32_t, PE_ROW_PIXELS + 2);
+        s->pe.opaque = g_malloc0(PE_ROW_PIXELS + 2);
     }
 }
 
@@ -279,6 +293,7 @@ void viv_pe_reset(VivanteGPUState *s)
 {
     timer_del(s->pe.timer);
     job_clear(&s->pe.job);
+    memset(s->pe.pattern, 0, sizeof(s->pe.pattern));
     s->pe.events = 0;
     s->pe.stuck = false;
     s->pe.time = 0;

@@ -135,13 +135,60 @@ static uint32_t row_address(const VivSurface *f, int32_t x, int32_t y,
     return f->addr + (uint32_t)y * f->stride + (uint32_t)x * bytes;
 }
 
+static void swap_row(uint8_t *raw, size_t len, unsigned endian)
+{
+    for (size_t i = 0; i < len; i += 4) {
+        uint32_t v = ldl_le_p(raw + i);
+
+        if (endian == ENDIAN_SWAP_32) {
+            v = bswap32(v);
+        } else {
+            v = (v & 0x00ff00ff) << 8 | (v >> 8 & 0x00ff00ff);
+        }
+        stl_le_p(raw + i, v);
+    }
+}
+
+/*
+ * Bytes of a surface as a little-endian CPU sees them. Swapping goes by
+ * aligned words, so the first byte asked for may not be the first read.
+ */
+static uint8_t *read_bytes(VivanteGPUState *s, const VivSurface *f,
+                           uint32_t addr, size_t len)
+{
+    unsigned lead = f->endian ? addr & 3 : 0;
+
+    if (!f->endian) {
+        viv_read(s, VIV_PE, addr, s->pe.raw, len);
+        return s->pe.raw;
+    }
+    len = ROUND_UP(lead + len, 4);
+    viv_read(s, VIV_PE, addr - lead, s->pe.raw, len);
+    swap_row(s->pe.raw, len, f->endian);
+    return s->pe.raw + lead;
+}
+
+static void write_bytes(VivanteGPUState *s, const VivSurface *f,
+                        uint32_t addr, size_t len)
+{
+    unsigned lead = f->endian ? addr & 3 : 0;
+
+    if (f->endian) {
+        len = ROUND_UP(lead + len, 4);
+        swap_row(s->pe.raw, len, f->endian);
+    }
+    viv_write(s, VIV_PE, addr - lead, s->pe.raw, len);
+}
+
 static void unpack_bytes(const VivSurface *f, const uint8_t *raw,
                          unsigned width, uint32_t *argb)
 {
     for (unsigned i = 0; i < width; i++) {
-        argb[i] = f->format == DE_FORMAT_A8 ?
-                  (uint32_t)raw[i] << 24 | (f->a8_color & 0xffffff) :
-                  f->palette[raw[i]];
+        if (f->format == DE_FORMAT_A8) {
+            argb[i] = (uint32_t)raw[i] << 24 | (f->a8_color & 0xffffff);
+        } else {
+            argb[i] = f->palette ? f->palette[raw[i]] : raw[i];
+        }
     }
 }
 
@@ -166,26 +213,96 @@ static void unpack_row(const VivSurface *f, const uint8_t *raw,
     }
 }
 
+/* Ones and zeros; the top bit of a byte is the left pixel. */
+static void read_mono(VivanteGPUState *s, const VivSurface *f, int32_t x,
+                      int32_t y, unsigned width, uint32_t *out)
+{
+    uint32_t addr = f->addr + (uint32_t)y * f->stride + (uint32_t)(x >> 3);
+    unsigned bit = x & 7;
+    const uint8_t *raw = read_bytes(s, f, addr, (bit + width + 7) / 8);
+
+    for (unsigned i = 0; i < width; i++, bit++) {
+        out[i] = raw[bit / 8] >> (7 - bit % 8) & 1;
+    }
+}
+
 void viv_read_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
                   int32_t y, unsigned width, uint32_t *argb)
 {
     unsigned bytes = viv_format_bytes(f->format);
+    const uint8_t *raw;
 
-    viv_read(s, VIV_PE, row_address(f, x, y, bytes), s->pe.raw,
-             (size_t)width * bytes);
-    if (bytes == 1) {
-        unpack_bytes(f, s->pe.raw, width, argb);
-    } else if (bytes) {
-        unpack_row(f, s->pe.raw, width, argb);
+    if (f->format == DE_FORMAT_MONOCHROME) {
+        read_mono(s, f, x, y, width, argb);
+        return;
     }
+    raw = read_bytes(s, f, row_address(f, x, y, bytes), (size_t)width * bytes);
+    if (bytes == 1) {
+        unpack_bytes(f, raw, width, argb);
+    } else if (bytes) {
+        unpack_row(f, raw, width, argb);
+    }
+}
+
+/* Inverted: 0 is off, as all ones are in the registers */
+uint64_t viv_dither(const VivJob *job)
+{
+    return ~((uint64_t)VIV_DE(job, DE_PE_DITHER_HIGH) << 32 |
+             VIV_DE(job, DE_PE_DITHER_LOW));
+}
+
+/*
+ * Bits that a narrow channel drops carry into the next step where they
+ * exceed the pixel's threshold, in sixteenths. That all ones are "off" fits
+ * this; no source tells the arithmetic.
+ */
+static uint32_t dither_pixel(const Layout *l, uint32_t argb, unsigned limit)
+{
+    uint32_t out = argb & 0xff000000;
+
+    for (unsigned c = R; c <= B; c++) {
+        unsigned shift = 8 * (B - c), drop = 8 - l->bits[c];
+        uint32_t v = (argb >> shift) & 0xff, kept = v >> drop;
+
+        if ((v & ((1u << drop) - 1)) << (4 - drop) > limit &&
+            kept < (1u << l->bits[c]) - 1) {
+            kept++;
+        }
+        out |= kept << drop << shift;
+    }
+    return out;
+}
+
+static const uint32_t *dither_row(VivanteGPUState *s, const VivSurface *f,
+                                  const Layout *l, int32_t x, int32_t y,
+                                  unsigned width, const uint32_t *argb)
+{
+    unsigned row = f->dither >> (y & 3) * 16 & 0xffff;
+
+    if (l->bytes != 2 || !f->dither) {
+        return argb;
+    }
+    for (unsigned i = 0; i < width; i++) {
+        unsigned limit = 15 - (row >> ((x + i) & 3) * 4 & 15);
+
+        s->pe.mix[i] = dither_pixel(l, argb[i], limit);
+    }
+    return s->pe.mix;
 }
 
 void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
                    int32_t y, unsigned width, const uint32_t *argb)
 {
     Layout l = layout_of(f);
+    uint32_t addr = row_address(f, x, y, l.bytes);
+    size_t len = (size_t)width * l.bytes;
     uint8_t *raw = s->pe.raw;
 
+    argb = dither_row(s, f, &l, x, y, width, argb);
+    if (f->endian) {
+        /* What is swapped with the first and last pixel has to stay. */
+        raw = read_bytes(s, f, addr, len);
+    }
     if (l.bytes == 2) {
         for (unsigned i = 0; i < width; i++) {
             stw_le_p(raw + 2 * i, pack(&l, argb[i]));
@@ -199,8 +316,7 @@ void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
             stl_le_p(raw + 4 * i, pack(&l, argb[i]));
         }
     }
-    viv_write(s, VIV_PE, row_address(f, x, y, l.bytes), raw,
-              (size_t)width * l.bytes);
+    write_bytes(s, f, addr, len);
 }
 
 /* Luma of what was written, for the recorder. */

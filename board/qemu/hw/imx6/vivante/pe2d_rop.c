@@ -31,25 +31,34 @@ uint8_t viv_rop3(unsigned type, uint8_t code)
     return code;
 }
 
-static void rop_any(uint8_t rop, const uint32_t *src, const uint32_t *dst,
-                    uint32_t p, uint32_t *out, unsigned width)
+/* The background code belongs to ROP4 alone; else all pixels are alike. */
+uint8_t viv_rop3_bg(unsigned type, uint32_t rop)
 {
-    uint32_t m[4];
+    return type == ROP4 ? FIELD_EX32(rop, DE_ROP, ROP_BG) :
+                          viv_rop3(type, FIELD_EX32(rop, DE_ROP, ROP_FG));
+}
 
-    /* The pattern is the same all over: four masks for source and dest. */
-    for (unsigned i = 0; i < 4; i++) {
-        m[i] = (rop & (1u << i) ? ~p : 0) | (rop & (0x10u << i) ? p : 0);
+static void rop_any(uint8_t rop, const uint32_t *src, const uint32_t *dst,
+                    const uint32_t *pat, uint32_t *out, unsigned width)
+{
+    uint32_t m[8];
+
+    for (unsigned i = 0; i < 8; i++) {
+        m[i] = rop & (1u << i) ? UINT32_MAX : 0;
     }
     for (unsigned x = 0; x < width; x++) {
-        uint32_t s = src[x], d = dst[x];
+        uint32_t s = src[x], d = dst[x], p = pat[x];
+        uint32_t without = (m[0] & ~s & ~d) | (m[1] & ~s & d) |
+                           (m[2] & s & ~d) | (m[3] & s & d);
+        uint32_t with = (m[4] & ~s & ~d) | (m[5] & ~s & d) |
+                        (m[6] & s & ~d) | (m[7] & s & d);
 
-        out[x] = (m[0] & ~s & ~d) | (m[1] & ~s & d) | (m[2] & s & ~d) |
-                 (m[3] & s & d);
+        out[x] = (~p & without) | (p & with);
     }
 }
 
 void viv_rop_row(uint8_t rop, const uint32_t *src, const uint32_t *dst,
-                 uint32_t pattern, uint32_t *out, unsigned width)
+                 const uint32_t *pattern, uint32_t *out, unsigned width)
 {
     switch (rop) {
     case 0xcc:
@@ -59,9 +68,7 @@ void viv_rop_row(uint8_t rop, const uint32_t *src, const uint32_t *dst,
         memcpy(out, dst, width * sizeof(*out));
         return;
     case 0xf0:
-        for (unsigned x = 0; x < width; x++) {
-            out[x] = pattern;
-        }
+        memcpy(out, pattern, width * sizeof(*out));
         return;
     }
     rop_any(rop, src, dst, pattern, out, width);

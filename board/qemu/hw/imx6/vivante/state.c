@@ -160,10 +160,17 @@ static bool kicks_filter(VivanteGPUState *s, uint32_t first, uint32_t n)
            R_DE_VR_CONFIG - first < n;
 }
 
+/* The pattern's fetch takes its turn behind the job under way. */
+static bool loads_pattern(VivanteGPUState *s, uint32_t first, uint32_t n)
+{
+    return s->core->has_2d && first <= R_DE_PATTERN_CONFIG &&
+           R_DE_PATTERN_CONFIG - first < n;
+}
+
 /* Does loading @n states from @first start work in the pipe? */
 bool viv_states_need_pe(VivanteGPUState *s, uint32_t first, uint32_t n)
 {
-    return kicks_filter(s, first, n);
+    return kicks_filter(s, first, n) || loads_pattern(s, first, n);
 }
 
 static void load_plain(VivanteGPUState *s, uint32_t index, uint32_t value)
@@ -206,6 +213,12 @@ void viv_load_state(VivanteGPUState *s, uint32_t index, uint32_t value)
     case R_DE_VR_CONFIG:
         load_vr_config(s, value);
         return;
+    case R_DE_PATTERN_CONFIG:
+        if (s->core->has_2d) {
+            viv_load_pattern(s, value);
+            return;
+        }
+        break;
     case R_RS_KICKER:
         if (s->core->has_3d) {
             qemu_log_mask(LOG_UNIMP, "%s: resolve\n", s->core->name);

@@ -10,6 +10,9 @@
  *   state.c        what a state does when the stream loads it
  *   pe2d.c         2D jobs: queue of one, bands, virtual time
  *   pe2d_blit.c    one row of a rectangle
+ *   pe2d_source.c  the source's part of it: rotation, mirror, stretch, bits
+ *   pe2d_pattern.c the pattern's part of it
+ *   pe2d_line.c    lines
  *   pe2d_format.c  pixel formats
  *   pe2d_rop.c     raster operations
  *   pe2d_blend.c   alpha blending
@@ -34,6 +37,7 @@
 #define VIV_STATES          0x1000
 #define VIV_REGS            0x200
 #define VIV_MAX_RECTS       256
+#define VIV_MAX_STREAM      2047
 
 /*
  * The size of the real TLBs is not public. 64 direct-mapped entries (256 KiB)
@@ -123,6 +127,9 @@ typedef struct VivJob {
     uint32_t de[128];           /* 0x1200-0x13fc */
     uint32_t kernel[128];       /* 0x1800-0x19fc */
     uint32_t palette[256];      /* 0x3400-0x37fc */
+    uint32_t pattern[64];
+    uint32_t stream[VIV_MAX_STREAM];        /* data behind the rectangles */
+    uint32_t n_stream;
     uint32_t rect[2 * VIV_MAX_RECTS];
     uint32_t n_rects;
     uint32_t cur_rect;
@@ -139,9 +146,11 @@ typedef struct VivPE {
     int64_t start;
     uint64_t rects;             /* drawn since power-on: names them for taps */
     uint64_t pixels;
+    uint32_t pattern[64];       /* what PATTERN_CONFIG's trigger fetched */
     /* Rows on their way, not state: nothing is kept in them between bands. */
     uint8_t *raw;
-    uint32_t *src, *dst, *out;
+    uint32_t *src, *dst, *pat, *mix, *out;
+    uint8_t *opaque;
 } VivPE;
 
 struct VivanteGPUState {
@@ -232,20 +241,39 @@ void viv_return_tokens(VivanteGPUState *s);
 /* pe2d.c */
 void viv_pe_init(VivanteGPUState *s);
 void viv_pe_reset(VivanteGPUState *s);
-void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n);
+void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n,
+                 const uint32_t *stream, unsigned n_stream);
 void viv_pe_filter(VivanteGPUState *s, VivJobKind kind);
+
+/* pe2d_source.c */
+typedef struct VivPoint {
+    int32_t x, y;
+} VivPoint;
+
+/* From the coordinates of the drawing to those of the surface */
+typedef struct VivTurn {
+    int8_t xx, xy, yx, yy;
+    int32_t tx, ty;
+} VivTurn;
+
+VivTurn viv_turn(unsigned rotation, uint32_t width, uint32_t height);
+VivPoint viv_turn_point(const VivTurn *t, int32_t x, int32_t y);
+VivPoint viv_turn_from(const VivTurn *t, int32_t x, int32_t y);
+void viv_turn_rect(const VivTurn *t, int32_t *x0, int32_t *y0, int32_t *x1,
+                   int32_t *y1);
 
 /* pe2d_format.c */
 typedef struct VivSurface {
     uint32_t addr, stride;
     uint32_t addr_u, stride_u;
     uint32_t addr_v, stride_v;
-    uint32_t width, height;     /* only rotation knows them */
-    const uint32_t *palette;
+    VivTurn turn;
+    const uint32_t *palette;    /* NULL: indices are left alone */
     uint32_t a8_color;
+    uint64_t dither;            /* see viv_dither() */
     uint8_t format;
     uint8_t swizzle;
-    uint8_t rotation;
+    uint8_t endian;
 } VivSurface;
 
 bool viv_format_is_yuv(unsigned format);
@@ -254,12 +282,14 @@ void viv_read_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
                   int32_t y, unsigned width, uint32_t *argb);
 void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
                    int32_t y, unsigned width, const uint32_t *argb);
+uint64_t viv_dither(const VivJob *job);
 uint32_t viv_unpack_pixel(const VivSurface *f, uint32_t pixel);
 void viv_tap_row(VivanteGPUState *s, unsigned row, unsigned rows,
                  const uint32_t *argb, unsigned width);
 
 /* pe2d_rop.c */
 uint8_t viv_rop3(unsigned type, uint8_t code);
+uint8_t viv_rop3_bg(unsigned type, uint32_t rop);
 static inline bool viv_rop_uses_dst(uint8_t rop)
 {
     return ((rop >> 1) ^ rop) & 0x55;
@@ -269,8 +299,29 @@ static inline bool viv_rop_uses_src(uint8_t rop)
 {
     return ((rop >> 2) ^ rop) & 0x33;
 }
+
+static inline bool viv_rop_uses_pattern(uint8_t rop)
+{
+    return ((rop >> 4) ^ rop) & 0x0f;
+}
 void viv_rop_row(uint8_t rop, const uint32_t *src, const uint32_t *dst,
-                 uint32_t pattern, uint32_t *out, unsigned width);
+                 const uint32_t *pattern, uint32_t *out, unsigned width);
+
+/* pe2d_pattern.c */
+typedef struct VivPattern {
+    uint32_t color[64];
+    uint8_t opaque[64];
+    uint8_t origin_x, origin_y;
+} VivPattern;
+
+void viv_load_pattern(VivanteGPUState *s, uint32_t value);
+void viv_pattern_decode(const VivJob *job, VivPattern *p);
+void viv_pattern_row(const VivPattern *p, const VivTurn *turn, int32_t x,
+                     int32_t y, uint32_t *color, uint8_t *opaque, unsigned n);
+
+/* pe2d_line.c */
+void viv_line_run(int32_t ax, int32_t ay, int32_t bx, int32_t by, int32_t y,
+                  int32_t *x0, int32_t *x1);
 
 /* pe2d_blend.c */
 typedef struct VivBlend {
@@ -290,29 +341,45 @@ void viv_blend_row(const VivBlend *b, const uint32_t *src,
 typedef struct VivRect {
     int32_t left, top;          /* as drawn */
     int32_t width, height;
-    int32_t x0, y0, x1, y1;     /* what the clip leaves */
+    int32_t x0, y0, x1, y1;     /* what the clip leaves, on the surface */
+    bool line;
+    int32_t ax, ay, bx, by;     /* of a line: its ends, on the surface */
 } VivRect;
+
+typedef struct VivAxis {
+    int32_t size;               /* of the rectangle */
+    bool mirror, stretch;
+    uint32_t factor, limit;
+} VivAxis;
 
 typedef struct VivBlit {
     unsigned command;
     VivSurface src, dst;
+    const uint32_t *palette;
     bool relative;
     int32_t origin_x, origin_y;
     uint32_t factor_x, factor_y;
     uint32_t src_width, src_height;
     bool mirror_x, mirror_y;
+    /* Bits: one a pixel, as the source or as its mask */
+    bool mono, from_stream, mono_key;
+    uint32_t mono_fg, mono_bg;
+    unsigned pack;
+    const uint32_t *stream;
+    uint32_t n_stream;
     uint32_t clear;
-    uint32_t pattern;
+    VivPattern pattern;
     uint8_t rop, rop_bg;
-    bool keyed;
-    uint32_t key;
+    uint8_t src_mode, pat_mode, dst_mode;   /* DE_PE_TRANSPARENCY */
+    bool transparent;           /* some pixels may be */
+    uint32_t src_key[2], dst_key[2];        /* low, high */
     bool alpha;
-    bool reads_src, reads_dst;
+    bool reads_src, reads_dst, reads_pat;
     VivBlend blend;
-    /* Rotated by 90 or 270 degrees: this many rows are read together. */
+    /* Columns of the source, read together: see pe2d_source.c */
     uint32_t *strip;
-    int32_t strip_y;
-    unsigned strip_rows;
+    int32_t strip_x, strip_y;
+    unsigned strip_n, strip_columns;
 } VivBlit;
 
 /* Field of a job's drawing state */
@@ -320,11 +387,20 @@ typedef struct VivBlit {
 
 void viv_blit_decode(const VivJob *job, VivBlit *b);
 bool viv_blit_check(const VivJob *job);
+bool viv_blit_starves(const VivJob *job);
 VivRect viv_blit_rect(const VivJob *job, unsigned n);
 unsigned viv_blit_cycles(const VivBlit *b);
 void viv_blit_row(VivanteGPUState *s, VivBlit *b, const VivRect *r,
                   unsigned row);
 void viv_blit_done(VivBlit *b);
+
+/* pe2d_source.c */
+void viv_read_source(VivanteGPUState *s, VivBlit *b, const VivRect *r,
+                     int32_t y);
+void viv_read_mask(const VivBlit *b, const VivRect *r, int32_t y,
+                   uint32_t *out, unsigned n);
+uint64_t viv_stream_words(unsigned pack, uint32_t width, uint32_t height);
+bool viv_stream_bit(const VivBlit *b, uint32_t width, uint32_t i, uint32_t j);
 
 /* vr.c */
 typedef struct VivFilter VivFilter;

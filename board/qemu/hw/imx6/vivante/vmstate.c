@@ -47,6 +47,9 @@ static const VMStateDescription vmstate_job = {
         VMSTATE_UINT32_ARRAY(de, VivJob, 128),
         VMSTATE_UINT32_ARRAY(kernel, VivJob, 128),
         VMSTATE_UINT32_ARRAY(palette, VivJob, 256),
+        VMSTATE_UINT32_ARRAY(pattern, VivJob, 64),
+        VMSTATE_UINT32_ARRAY(stream, VivJob, VIV_MAX_STREAM),
+        VMSTATE_UINT32(n_stream, VivJob),
         VMSTATE_UINT32_ARRAY(rect, VivJob, 2 * VIV_MAX_RECTS),
         VMSTATE_UINT32(n_rects, VivJob),
         VMSTATE_UINT32(cur_rect, VivJob),
@@ -69,6 +72,7 @@ static const VMStateDescription vmstate_pe = {
         VMSTATE_INT64(start, VivPE),
         VMSTATE_UINT64(rects, VivPE),
         VMSTATE_UINT64(pixels, VivPE),
+        VMSTATE_UINT32_ARRAY(pattern, VivPE, 64),
         VMSTATE_END_OF_LIST()
     },
 };
@@ -87,7 +91,8 @@ static int viv_post_load(void *opaque, int version_id)
     const VivJob *job = &s->pe.job;
 
     if (s->fe.state >= FE_STATES || job->kind >= VIV_JOB_KINDS ||
-        job->n_rects > VIV_MAX_RECTS || job->cur_rect > job->n_rects ||
+        job->n_rects > VIV_MAX_RECTS || job->n_stream > VIV_MAX_STREAM ||
+        job->cur_rect > job->n_rects ||
         (job->kind != VIV_JOB_NONE && !s->core->has_2d)) {
         return -EINVAL;
     }

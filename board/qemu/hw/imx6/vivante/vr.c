@@ -36,6 +36,8 @@ struct VivFilter {
     bool src_yuv, dst_yuv;
     bool empty;                 /* the target's kind of YUV does not match */
     bool swap_uv, bt709;
+    bool alpha;
+    VivBlend blend;
     int32_t left, top, right, bottom;   /* of the source image */
     int32_t x, y;               /* origin, 16.16 */
     uint32_t step;              /* 16.16 */
@@ -99,10 +101,9 @@ bool viv_filter_check(const VivJob *job)
     if ((low & 0xffff) >= (high & 0xffff) || low >> 16 >= high >> 16) {
         return wrong("source image ends where it starts, at", low & 0xffff);
     }
-    if (FIELD_EX32(VIV_DE(job, DE_ALPHA_CONTROL), DE_ALPHA_CONTROL, ENABLE) ||
-        FIELD_EX32(VIV_DE(job, DE_ROT_ANGLE), DE_ROT_ANGLE, SRC) ||
+    if (FIELD_EX32(VIV_DE(job, DE_ROT_ANGLE), DE_ROT_ANGLE, SRC) ||
         FIELD_EX32(VIV_DE(job, DE_ROT_ANGLE), DE_ROT_ANGLE, DST)) {
-        qemu_log_mask(LOG_UNIMP, "gc320: filter blit that blends or turns\n");
+        qemu_log_mask(LOG_UNIMP, "gc320: filter blit that turns\n");
     }
     return true;
 }
@@ -159,6 +160,8 @@ static void decode_surfaces(const VivJob *job, VivFilter *f)
         .stride = VIV_DE(job, DE_DEST_STRIDE) & R_DE_SRC_STRIDE_STRIDE_MASK,
         .format = dst_format(job),
         .swizzle = FIELD_EX32(dst, DE_DEST_CONFIG, SWIZZLE),
+        .endian = FIELD_EX32(dst, DE_DEST_CONFIG, ENDIAN_CONTROL),
+        .dither = viv_dither(job),
     };
     f->src_yuv = viv_format_is_yuv(f->src.format);
     f->dst_yuv = viv_format_is_yuv(f->dst.format);
@@ -232,6 +235,9 @@ VivFilter *viv_filter_new(const VivJob *job)
                          DE_STRETCH_FACTOR, VALUE);
     f->swap_uv = FIELD_EX32(control, DE_PE_CONTROL, UV_SWIZZLE);
     f->bt709 = FIELD_EX32(control, DE_PE_CONTROL, YUV);
+    f->alpha = FIELD_EX32(VIV_DE(job, DE_ALPHA_CONTROL), DE_ALPHA_CONTROL,
+                          ENABLE);
+    f->blend = viv_blend_decode(job->de);
     decode_kernel(job, f);
     decode_surfaces(job, f);
     decode_span(f);
@@ -464,6 +470,13 @@ void viv_filter_row(VivanteGPUState *s, VivFilter *f, unsigned line)
         to_rgb(f, s->pe.out);
     } else {
         vr_row_argb(f->result, s->pe.out, f->target.width);
+    }
+    if (f->alpha) {
+        /* DITHER_AND_FILTER_PLUS_ALPHA_2D: the result is blended, too */
+        viv_read_row(s, &f->dst, f->target.left, y, f->target.width,
+                     s->pe.dst);
+        viv_blend_row(&f->blend, s->pe.out, s->pe.dst, s->pe.out,
+                      f->target.width);
     }
     viv_write_row(s, &f->dst, f->target.left, y, f->target.width, s->pe.out);
     viv_tap_row(s, line, f->target.height, s->pe.out, f->target.width);
