@@ -18,7 +18,10 @@
  * that starts on a core which last flushed before that flushes first.
  */
 
+#include <kunit/visibility.h>
+
 #include <linux/dma-mapping.h>
+#include <linux/export.h>
 #include <linux/scatterlist.h>
 
 #include <drm/drm_managed.h>
@@ -77,6 +80,7 @@ int refsoc_gpu_mmu_init(struct refsoc_gpu_device *rdev)
 		refsoc_gpu_mmu_fini(rdev);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_init);
 
 /**
  * refsoc_gpu_mmu_fini() - give the page table back
@@ -98,6 +102,7 @@ void refsoc_gpu_mmu_fini(struct refsoc_gpu_device *rdev)
 	dma_free_wc(dev, MMU_TABLE_SIZE, table, mmu->table_dma);
 	dma_free_wc(dev, REFSOC_GPU_PAGE_SIZE, mmu->scratch, mmu->scratch_dma);
 }
+EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_fini);
 
 /* A bus range that is one piece and inside the window needs no table. */
 static bool map_linear(struct refsoc_gpu_mmu *mmu,
@@ -253,6 +258,7 @@ int refsoc_gpu_mmu_get(struct refsoc_gpu_device *rdev,
 	mutex_unlock(&mmu->lock);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_get);
 
 /**
  * refsoc_gpu_mmu_put() - the end of a use that refsoc_gpu_mmu_get() began
@@ -269,6 +275,7 @@ void refsoc_gpu_mmu_put(struct refsoc_gpu_device *rdev,
 		list_add_tail(&map->idle, &mmu->idle);
 	mutex_unlock(&mmu->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_put);
 
 /**
  * refsoc_gpu_mmu_remove() - a buffer is about to lose its DMA mapping
@@ -285,6 +292,7 @@ void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
 	unmap(mmu, map, false);
 	mutex_unlock(&mmu->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_remove);
 
 /**
  * refsoc_gpu_mmu_changed() - whether a core must forget its translations
@@ -303,3 +311,4 @@ bool refsoc_gpu_mmu_changed(struct refsoc_gpu_mmu *mmu, int *seen)
 	*seen = seq;
 	return seq != last;
 }
+EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_changed);

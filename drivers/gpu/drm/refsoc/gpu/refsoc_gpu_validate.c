@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * RefSoC GPU driver: what a user's command stream may contain
+/**
+ * DOC: Validation
  *
  * The MMU of these cores protects nothing: addresses below 2 GiB go past it and
  * its one table is shared by all processes. Hence the front end must execute
