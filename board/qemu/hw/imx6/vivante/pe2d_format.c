@@ -135,7 +135,7 @@ static uint32_t row_address(const VivSurface *f, int32_t x, int32_t y,
     return f->addr + (uint32_t)y * f->stride + (uint32_t)x * bytes;
 }
 
-static void swap_row(uint8_t *raw, size_t len, unsigned endian)
+void viv_swap_bytes(uint8_t *raw, size_t len, unsigned endian)
 {
     for (size_t i = 0; i < len; i += 4) {
         uint32_t v = ldl_le_p(raw + i);
@@ -164,7 +164,7 @@ static uint8_t *read_bytes(VivanteGPUState *s, const VivSurface *f,
     }
     len = ROUND_UP(lead + len, 4);
     viv_read(s, VIV_PE, addr - lead, s->pe.raw, len);
-    swap_row(s->pe.raw, len, f->endian);
+    viv_swap_bytes(s->pe.raw, len, f->endian);
     return s->pe.raw + lead;
 }
 
@@ -175,7 +175,7 @@ static void write_bytes(VivanteGPUState *s, const VivSurface *f,
 
     if (f->endian) {
         len = ROUND_UP(lead + len, 4);
-        swap_row(s->pe.raw, len, f->endian);
+        viv_swap_bytes(s->pe.raw, len, f->endian);
     }
     viv_write(s, VIV_PE, addr - lead, s->pe.raw, len);
 }
@@ -290,19 +290,20 @@ static const uint32_t *dither_row(VivanteGPUState *s, const VivSurface *f,
     return s->pe.mix;
 }
 
-void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
-                   int32_t y, unsigned width, const uint32_t *argb)
+void viv_unpack_raw(const VivSurface *f, const uint8_t *raw, unsigned width,
+                    uint32_t *argb)
+{
+    unpack_row(f, raw, width, argb);
+}
+
+/* What @argb becomes in row @y of a surface, from column @x on */
+void viv_pack_raw(VivanteGPUState *s, const VivSurface *f, int32_t x,
+                  int32_t y, unsigned width, const uint32_t *argb,
+                  uint8_t *raw)
 {
     Layout l = layout_of(f);
-    uint32_t addr = row_address(f, x, y, l.bytes);
-    size_t len = (size_t)width * l.bytes;
-    uint8_t *raw = s->pe.raw;
 
     argb = dither_row(s, f, &l, x, y, width, argb);
-    if (f->endian) {
-        /* What is swapped with the first and last pixel has to stay. */
-        raw = read_bytes(s, f, addr, len);
-    }
     if (l.bytes == 2) {
         for (unsigned i = 0; i < width; i++) {
             stw_le_p(raw + 2 * i, pack(&l, argb[i]));
@@ -316,7 +317,37 @@ void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
             stl_le_p(raw + 4 * i, pack(&l, argb[i]));
         }
     }
+}
+
+void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
+                   int32_t y, unsigned width, const uint32_t *argb)
+{
+    unsigned bytes = viv_format_bytes(f->format);
+    uint32_t addr = row_address(f, x, y, bytes);
+    size_t len = (size_t)width * bytes;
+    uint8_t *raw = s->pe.raw;
+
+    if (f->endian) {
+        /* What is swapped with the first and last pixel has to stay. */
+        raw = read_bytes(s, f, addr, len);
+    }
+    viv_pack_raw(s, f, x, y, width, argb, raw);
     write_bytes(s, f, addr, len);
+}
+
+/* The bits of channels in a word of memory: blue is bit 0, alpha bit 3. */
+uint32_t viv_channel_mask(const VivSurface *f, unsigned channels)
+{
+    static const uint8_t order[4] = { B, G, R, A };
+    Layout l = layout_of(f);
+    uint32_t mask = 0;
+
+    for (unsigned i = 0; i < 4; i++) {
+        if (channels & (1u << i)) {
+            mask |= ((1u << l.bits[order[i]]) - 1) << l.shift[order[i]];
+        }
+    }
+    return l.bytes == 2 ? mask | mask << 16 : mask;
 }
 
 /* Luma of what was written, for the recorder. */

@@ -125,7 +125,7 @@ static void load_stall(VivanteGPUState *s, uint32_t value)
     if (!((s->tokens[from] | s->tokens_sent[from]) & (1u << to))) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s: stall of unit %u for %u and no "
                       "semaphore\n", s->core->name, from, to);
-        s->pe.stuck = true;
+        s->pe.stuck = true;     /* once the job under way is done */
         return;
     }
     s->tokens[from] &= ~(1u << to);
@@ -154,6 +154,19 @@ static void load_vr_config(VivanteGPUState *s, uint32_t value)
                   s->core->name);
 }
 
+/* Bit 0 kicks (etna_viv doc/hardware.md). */
+static void load_kicker(VivanteGPUState *s, uint32_t value)
+{
+    if (!(value & 1)) {
+        return;
+    }
+    if (s->state[R_GL_PIPE_SELECT] != PIPE_3D) {
+        viv_fe_hang(s, "resolve and the 3D pipe not selected");
+        return;
+    }
+    viv_pe_resolve(s);
+}
+
 static bool kicks_filter(VivanteGPUState *s, uint32_t first, uint32_t n)
 {
     return s->core->has_2d && first <= R_DE_VR_CONFIG &&
@@ -167,10 +180,16 @@ static bool loads_pattern(VivanteGPUState *s, uint32_t first, uint32_t n)
            R_DE_PATTERN_CONFIG - first < n;
 }
 
+static bool kicks_resolve(VivanteGPUState *s, uint32_t first, uint32_t n)
+{
+    return s->core->has_3d && first <= R_RS_KICKER && R_RS_KICKER - first < n;
+}
+
 /* Does loading @n states from @first start work in the pipe? */
 bool viv_states_need_pe(VivanteGPUState *s, uint32_t first, uint32_t n)
 {
-    return kicks_filter(s, first, n) || loads_pattern(s, first, n);
+    return kicks_filter(s, first, n) || loads_pattern(s, first, n) ||
+           kicks_resolve(s, first, n);
 }
 
 static void load_plain(VivanteGPUState *s, uint32_t index, uint32_t value)
@@ -221,10 +240,14 @@ void viv_load_state(VivanteGPUState *s, uint32_t index, uint32_t value)
         break;
     case R_RS_KICKER:
         if (s->core->has_3d) {
-            qemu_log_mask(LOG_UNIMP, "%s: resolve\n", s->core->name);
+            load_kicker(s, value);
             return;
         }
         break;
+    case R_RS_KICKER_INPLACE:
+        qemu_log_mask(LOG_GUEST_ERROR, "%s: no in-place resolve\n",
+                      s->core->name);
+        return;
     }
     load_plain(s, index, value);
 }

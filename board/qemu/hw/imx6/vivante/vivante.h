@@ -8,7 +8,7 @@
  *   fe.c           front end: runs the command stream
  *   fe_sleep.c     the idle front end
  *   state.c        what a state does when the stream loads it
- *   pe2d.c         2D jobs: queue of one, bands, virtual time
+ *   pe.c           jobs of the pixel engine: queue of one, bands, time
  *   pe2d_blit.c    one row of a rectangle
  *   pe2d_source.c  the source's part of it: rotation, mirror, stretch, bits
  *   pe2d_pattern.c the pattern's part of it
@@ -18,6 +18,8 @@
  *   pe2d_blend.c   alpha blending
  *   vr.c           filter blit (video rasteriser)
  *   vr_rows.c      its rows, in loops for the compiler
+ *   rs.c           resolve engine and YUV tiler
+ *   tile.c         layouts of its surfaces, tile status
  *   vmstate.c      migration
  */
 #ifndef HW_IMX6_VIVANTE_INTERNAL_H
@@ -118,6 +120,7 @@ typedef enum VivJobKind {
     VIV_JOB_DRAW,
     VIV_JOB_VR_H,
     VIV_JOB_VR_V,
+    VIV_JOB_RESOLVE,
     VIV_JOB_KINDS
 } VivJobKind;
 
@@ -125,6 +128,7 @@ typedef enum VivJobKind {
 typedef struct VivJob {
     uint32_t kind;              /* VivJobKind */
     uint32_t de[128];           /* 0x1200-0x13fc */
+    uint32_t rs[128];           /* 0x1600-0x17fc */
     uint32_t kernel[128];       /* 0x1800-0x19fc */
     uint32_t palette[256];      /* 0x3400-0x37fc */
     uint32_t pattern[64];
@@ -238,12 +242,15 @@ bool viv_states_need_pe(VivanteGPUState *s, uint32_t first, uint32_t n);
 void viv_load_state(VivanteGPUState *s, uint32_t index, uint32_t value);
 void viv_return_tokens(VivanteGPUState *s);
 
-/* pe2d.c */
+/* pe.c */
 void viv_pe_init(VivanteGPUState *s);
 void viv_pe_reset(VivanteGPUState *s);
 void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n,
                  const uint32_t *stream, unsigned n_stream);
 void viv_pe_filter(VivanteGPUState *s, VivJobKind kind);
+void viv_pe_resolve(VivanteGPUState *s);
+void viv_pe_hang(VivanteGPUState *s, const char *why);
+bool viv_pe_check(VivanteGPUState *s, const VivJob *job);
 
 /* pe2d_source.c */
 typedef struct VivPoint {
@@ -283,6 +290,13 @@ void viv_read_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
 void viv_write_row(VivanteGPUState *s, const VivSurface *f, int32_t x,
                    int32_t y, unsigned width, const uint32_t *argb);
 uint64_t viv_dither(const VivJob *job);
+void viv_unpack_raw(const VivSurface *f, const uint8_t *raw, unsigned width,
+                    uint32_t *argb);
+void viv_pack_raw(VivanteGPUState *s, const VivSurface *f, int32_t x,
+                  int32_t y, unsigned width, const uint32_t *argb,
+                  uint8_t *raw);
+void viv_swap_bytes(uint8_t *raw, size_t len, unsigned endian);
+uint32_t viv_channel_mask(const VivSurface *f, unsigned channels);
 uint32_t viv_unpack_pixel(const VivSurface *f, uint32_t pixel);
 void viv_tap_row(VivanteGPUState *s, unsigned row, unsigned rows,
                  const uint32_t *argb, unsigned width);
@@ -410,6 +424,22 @@ VivRect viv_filter_rect(const VivJob *job);
 VivFilter *viv_filter_new(const VivJob *job);
 void viv_filter_row(VivanteGPUState *s, VivFilter *f, unsigned row);
 void viv_filter_free(VivFilter *f);
+
+/* rs.c */
+typedef struct VivResolve VivResolve;
+
+/* Field of a job's resolve state */
+#define VIV_RS(job, reg)    ((job)->rs[(R_##reg) - R_RS_KICKER])
+
+bool viv_resolve_is_yuv(const VivJob *job);
+bool viv_resolve_check(VivanteGPUState *s, const VivJob *job);
+bool viv_resolve_hangs(const VivJob *job);
+unsigned viv_resolve_windows(const VivJob *job);
+VivRect viv_resolve_rect(const VivJob *job);
+VivResolve *viv_resolve_new(const VivJob *job);
+bool viv_resolve_row(VivanteGPUState *s, VivResolve *r, unsigned window,
+                     unsigned row);
+void viv_resolve_free(VivResolve *r);
 
 /* vmstate.c */
 extern const VMStateDescription vmstate_vivante_gpu;

@@ -45,6 +45,7 @@ static const VMStateDescription vmstate_job = {
     .fields = (const VMStateField[]) {
         VMSTATE_UINT32(kind, VivJob),
         VMSTATE_UINT32_ARRAY(de, VivJob, 128),
+        VMSTATE_UINT32_ARRAY(rs, VivJob, 128),
         VMSTATE_UINT32_ARRAY(kernel, VivJob, 128),
         VMSTATE_UINT32_ARRAY(palette, VivJob, 256),
         VMSTATE_UINT32_ARRAY(pattern, VivJob, 64),
@@ -90,17 +91,27 @@ static int viv_post_load(void *opaque, int version_id)
     VivanteGPUState *s = opaque;
     const VivJob *job = &s->pe.job;
 
+    bool resolve = job->kind == VIV_JOB_RESOLVE;
+
     if (s->fe.state >= FE_STATES || job->kind >= VIV_JOB_KINDS ||
         job->n_rects > VIV_MAX_RECTS || job->n_stream > VIV_MAX_STREAM ||
-        job->cur_rect > job->n_rects ||
-        (job->kind != VIV_JOB_NONE && !s->core->has_2d)) {
+        job->cur_rect > job->n_rects) {
         return -EINVAL;
     }
-    if (job->kind == VIV_JOB_DRAW && job->n_rects && !viv_blit_check(job)) {
+    if (job->kind == VIV_JOB_NONE) {
+        return 0;
+    }
+    if (!(resolve ? s->core->has_3d : s->core->has_2d)) {
         return -EINVAL;
     }
-    if (job->kind > VIV_JOB_DRAW && job->n_rects &&
-        (job->n_rects > 1 || !viv_filter_check(job))) {
+    if (job->n_rects && !viv_pe_check(s, job)) {
+        return -EINVAL;
+    }
+    if (resolve && (job->n_rects > viv_resolve_windows(job) ||
+                    viv_resolve_hangs(job))) {
+        return -EINVAL;
+    }
+    if (!resolve && job->kind != VIV_JOB_DRAW && job->n_rects > 1) {
         return -EINVAL;
     }
     return 0;

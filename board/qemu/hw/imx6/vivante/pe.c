@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Vivante graphics cores: jobs of the 2D pipe.
+ * Vivante graphics cores: jobs of the pixel engine.
  *
- * One job, a DRAW_2D with its rectangles or a filter blit, is under way at a
- * time; the front end runs on and is held up by the next. A job is worked off
+ * One job, a DRAW_2D with its rectangles, a filter blit or a resolve, is under
+ * way at a time; the front end runs on and is held up by the next. A job is worked off
  * in bands on virtual time, and a band's pixels reach memory when its time is
  * over: whoever does not wait for the fence sees the old picture, or half.
  *
  * The costs are our estimates, in cycles of the core clock. NXP gives the
  * GC320 600 Mpixel/s at 528 MHz, hence one pixel a cycle; a pass that reads
- * the destination back, and the nine-tap filter, are taken as half as fast.
+ * the destination back, and the nine-tap filter, are taken as half as fast. A
+ * resolve is taken as a pixel a cycle for each of the two pixel pipes.
  */
 
 #include "qemu/osdep.h"
@@ -21,6 +22,7 @@
 #define PE_CYCLES_RECT      32      /* set up a rectangle */
 #define PE_CYCLES_ROW       4       /* turn to the next row */
 #define PE_CYCLES_FILTER    2       /* a pixel, in each pass */
+#define PE_CYCLES_RESOLVE   2       /* a column of four, in two pipes */
 
 /* At least 16 bands a job, except where they would be tiny or huge. */
 #define PE_BANDS            16
@@ -48,16 +50,25 @@ static void job_clear(VivJob *job)
 
 static VivRect job_rect(const VivJob *job, unsigned n)
 {
-    return job->kind == VIV_JOB_DRAW ? viv_blit_rect(job, n) :
-                                       viv_filter_rect(job);
+    switch (job->kind) {
+    case VIV_JOB_DRAW:
+        return viv_blit_rect(job, n);
+    case VIV_JOB_RESOLVE:
+        return viv_resolve_rect(job);
+    }
+    return viv_filter_rect(job);
 }
 
 static unsigned row_cycles(const VivJob *job, const VivBlit *b,
                            const VivRect *r)
 {
-    unsigned pixel = job->kind == VIV_JOB_DRAW ? viv_blit_cycles(b) :
-                                                 PE_CYCLES_FILTER;
+    unsigned pixel = PE_CYCLES_FILTER;
 
+    if (job->kind == VIV_JOB_DRAW) {
+        pixel = viv_blit_cycles(b);
+    } else if (job->kind == VIV_JOB_RESOLVE) {
+        pixel = PE_CYCLES_RESOLVE;
+    }
     return PE_CYCLES_ROW + pixel * (r->x1 - r->x0);
 }
 
@@ -126,33 +137,53 @@ static void pe_schedule(VivanteGPUState *s)
     timer_mod(s->pe.timer, s->pe.time);
 }
 
-static void draw_rows(VivanteGPUState *s, VivBlit *b, VivFilter *f,
-                      const Walk *end)
+/* What a band needs while it is drawn */
+typedef struct Tools {
+    VivBlit blit;
+    VivFilter *filter;
+    VivResolve *resolve;
+} Tools;
+
+static void draw_row(VivanteGPUState *s, Tools *t, const VivRect *r)
+{
+    VivJob *job = &s->pe.job;
+
+    if (t->resolve) {
+        if (!viv_resolve_row(s, t->resolve, job->cur_rect, job->cur_row)) {
+            viv_pe_hang(s, "tile status that makes no sense");
+        }
+        return;
+    }
+    if (t->filter) {
+        viv_filter_row(s, t->filter, job->cur_row);
+    } else {
+        viv_blit_row(s, &t->blit, r, job->cur_row);
+    }
+    s->pe.pixels += r->x1 - r->x0;
+}
+
+static void draw_rows(VivanteGPUState *s, Tools *t, const Walk *end)
 {
     VivJob *job = &s->pe.job;
 
     while (job->cur_rect < end->rect ||
            (job->cur_rect == end->rect && job->cur_row < end->row)) {
         VivRect r = job_rect(job, job->cur_rect);
-        unsigned rows = r.y1 - r.y0;
+        uint32_t rows = r.y1 - r.y0;
+        uint32_t stop = job->cur_rect < end->rect ? rows : end->row;
 
-        if (job->cur_row < rows) {
-            if (f) {
-                viv_filter_row(s, f, job->cur_row);
-            } else {
-                viv_blit_row(s, b, &r, job->cur_row);
+        while (job->cur_row < MIN(rows, stop)) {
+            draw_row(s, t, &r);
+            if (job->kind == VIV_JOB_NONE) {
+                return;         /* hung, or reset by what it wrote itself */
             }
-            s->pe.pixels += r.x1 - r.x0;
             job->cur_row++;
-        }
-        if (job->kind == VIV_JOB_NONE) {
-            return;             /* it has reset itself by a write */
         }
         if (job->cur_row >= rows) {
             job->cur_row = 0;
             job->cur_rect++;
             s->pe.rects++;
-            b->strip_columns = 0;
+            t->blit.strip_columns = 0;
         }
     }
 }
@@ -160,25 +191,25 @@ static void draw_rows(VivanteGPUState *s, VivBlit *b, VivFilter *f,
 static void draw_band(VivanteGPUState *s)
 {
     VivJob *job = &s->pe.job;
-    VivFilter *f = NULL;
-    VivBlit b;
+    Tools t = { };
     Walk end;
 
     if (!job->n_rects) {
         return;                 /* refused: its states make no sense */
     }
-    decode(job, &b);
-    end = band_end(s, &b);
+    decode(job, &t.blit);
+    end = band_end(s, &t.blit);
     trace_vivante_band(s->core->name, s->pe.rects, job->cur_rect,
                        job->cur_row, end.rect, end.row);
-    if (job->kind != VIV_JOB_DRAW) {
-        f = viv_filter_new(job);
+    if (job->kind == VIV_JOB_RESOLVE) {
+        t.resolve = viv_resolve_new(job);
+    } else if (job->kind != VIV_JOB_DRAW) {
+        t.filter = viv_filter_new(job);
     }
-    draw_rows(s, &b, f, &end);
-    if (f) {
-        viv_filter_free(f);
-    }
-    viv_blit_done(&b);
+    draw_rows(s, &t, &end);
+    g_clear_pointer(&t.filter, viv_filter_free);
+    g_clear_pointer(&t.resolve, viv_resolve_free);
+    viv_blit_done(&t.blit);
 }
 
 static void pe_finish(VivanteGPUState *s)
@@ -226,9 +257,44 @@ static void pe_tick(void *opaque)
     pe_schedule(s);
 }
 
+static void snapshot(VivanteGPUState *s, VivJob *job)
+{
+    memcpy(job->de, &s->state[R_DE_SRC_ADDRESS], sizeof(job->de));
+    memcpy(job->rs, &s->state[R_RS_KICKER], sizeof(job->rs));
+    memcpy(job->kernel, &s->state[R_DE_FILTER_KERNEL], sizeof(job->kernel));
+    memcpy(job->palette, &s->state[R_DE_INDEX_COLOR_TABLE32],
+           sizeof(job->palette));
+    memcpy(job->pattern, s->pe.pattern, sizeof(job->pattern));
+}
+
+/* Will anything come of the job? */
+bool viv_pe_check(VivanteGPUState *s, const VivJob *job)
+{
+    switch (job->kind) {
+    case VIV_JOB_DRAW:
+        return viv_blit_check(job);
+    case VIV_JOB_RESOLVE:
+        return viv_resolve_check(s, job);
+    }
+    return viv_filter_check(job);
+}
+
+/* Why the pipe never finishes the job, or NULL */
+static const char *hang_reason(const VivJob *job)
+{
+    if (job->kind == VIV_JOB_DRAW && viv_blit_starves(job)) {
+        return "the stream ends before its data";
+    }
+    if (job->kind == VIV_JOB_RESOLVE && viv_resolve_hangs(job)) {
+        return "a resolve of odd size";
+    }
+    return NULL;
+}
+
 static void pe_kick(VivanteGPUState *s, VivJobKind kind, unsigned n_rects)
 {
     VivJob *job = &s->pe.job;
+    const char *why;
     uint64_t cycles;
     VivBlit b;
 
@@ -236,20 +302,18 @@ static void pe_kick(VivanteGPUState *s, VivJobKind kind, unsigned n_rects)
     job->n_rects = n_rects;
     job->cur_rect = 0;
     job->cur_row = 0;
-    memcpy(job->de, &s->state[R_DE_SRC_ADDRESS], sizeof(job->de));
-    memcpy(job->kernel, &s->state[R_DE_FILTER_KERNEL], sizeof(job->kernel));
-    memcpy(job->palette, &s->state[R_DE_INDEX_COLOR_TABLE32],
-           sizeof(job->palette));
-    memcpy(job->pattern, s->pe.pattern, sizeof(job->pattern));
-    if (kind == VIV_JOB_DRAW ? !viv_blit_check(job) :
-                               !viv_filter_check(job)) {
+    snapshot(s, job);
+    if (!viv_pe_check(s, job)) {
         job->n_rects = 0;       /* nothing comes of it */
-    } else if (kind == VIV_JOB_DRAW && viv_blit_starves(job)) {
-        qemu_log_mask(LOG_GUEST_ERROR, "%s: the 2D pipe waits for data that "
-                      "is not in the stream\n", s->core->name);
-        s->pe.stuck = true;
-        job_clear(job);
-        return;
+    } else {
+        if (kind == VIV_JOB_RESOLVE) {
+            job->n_rects = viv_resolve_windows(job);
+        }
+        why = hang_reason(job);
+        if (why) {
+            viv_pe_hang(s, why);
+            return;
+        }
     }
     decode(job, &b);
     cycles = job_cycles(job, &b);
@@ -259,6 +323,17 @@ static void pe_kick(VivanteGPUState *s, VivJobKind kind, unsigned n_rects)
     s->pe.band = MIN(MAX(cycles / PE_BANDS, PE_BAND_MIN), PE_BAND_MAX);
     s->pe.start = s->pe.time = MAX(s->fe.time, s->pe.time);
     pe_schedule(s);
+}
+
+/* A unit waits for what never comes: everything behind it, too. */
+void viv_pe_hang(VivanteGPUState *s, const char *why)
+{
+    qemu_log_mask(LOG_GUEST_ERROR, "%s: the pipe hangs: %s\n", s->core->name,
+                  why);
+    trace_vivante_pe_hang(s->core->name, why);
+    s->pe.stuck = true;
+    timer_del(s->pe.timer);
+    job_clear(&s->pe.job);
 }
 
 void viv_pe_draw(VivanteGPUState *s, const uint32_t *rects, unsigned n,
@@ -275,10 +350,15 @@ void viv_pe_filter(VivanteGPUState *s, VivJobKind kind)
     pe_kick(s, kind, 1);
 }
 
+void viv_pe_resolve(VivanteGPUState *s)
+{
+    pe_kick(s, VIV_JOB_RESOLVE, 1);
+}
+
 void viv_pe_init(VivanteGPUState *s)
 {
     s->pe.timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, pe_tick, s);
-    if (s->core->has_2d) {
+    if (s->core->has_2d || s->core->has_3d) {
         s->pe.raw = g_malloc0(4 * (PE_ROW_PIXELS + 2));
         s->pe.src = g_new0(uint32_t, PE_ROW_PIXELS + 2);
         s->pe.dst = g_new0(uint32_t, PE_ROW_PIXELS + 2);
