@@ -234,6 +234,12 @@ static void camera_setup(Fuzz *f)
     qtest_clock_step(f->q, 1 + fuzz_below(f, 60 * MS));
 }
 
+static void aim_channel(Fuzz *f, unsigned ch)
+{
+    cpmem_set(f->q, ch, fuzz_one_in(f, 2) ? CP_EBA0 : CP_EBA1,
+              fuzz_address(f) >> 3);
+}
+
 /* The sensor's registers, most of all those that make the picture */
 static void camera_act(Fuzz *f)
 {
@@ -247,7 +253,9 @@ static void camera_act(Fuzz *f)
                    regs[fuzz_below(f, G_N_ELEMENTS(regs))];
     uint8_t addr = fuzz_one_in(f, 4) ? 0x40 : OV5640_ADDR;
 
-    if (fuzz_one_in(f, 4)) {
+    if (fuzz_one_in(f, 8)) {
+        aim_channel(f, fuzz_below(f, 4));
+    } else if (fuzz_one_in(f, 4)) {
         ov5640_read_at(f->q, addr, reg);
     } else {
         ov5640_write_at(f->q, addr, reg, fuzz_value(f));
@@ -300,6 +308,13 @@ static void display_start_any(Fuzz *f)
     qtest_clock_step(f->q, 1 + fuzz_below(f, 40 * MS));
 }
 
+static void display_act(Fuzz *f)
+{
+    static const uint8_t channels[] = { CH_BG, CH_FG, CH_DC };
+
+    aim_channel(f, channels[fuzz_below(f, 3)]);
+}
+
 #define HDMI            0x00120000
 
 static const FuzzWindow hdmi_windows[] = {
@@ -340,7 +355,7 @@ static const FuzzModel models[] = {
     { "camera", camera_windows, G_N_ELEMENTS(camera_windows), camera_setup,
       camera_act, 8 },
     { "display", display_windows, G_N_ELEMENTS(display_windows),
-      display_start_any, NULL, 0 },
+      display_start_any, display_act, 20 },
     { "hdmi", hdmi_windows, G_N_ELEMENTS(hdmi_windows), hdmi_setup, hdmi_act,
       4 },
     { "gc320", fuzz_gc320_windows, G_N_ELEMENTS(fuzz_gc320_windows),

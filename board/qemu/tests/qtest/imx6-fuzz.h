@@ -48,16 +48,23 @@ static inline bool fuzz_one_in(Fuzz *f, uint32_t n)
     return fuzz_below(f, n) == 0;
 }
 
-/* Somewhere in the RAM, rarely outside or across its end */
+/*
+ * Somewhere in the RAM, rarely outside or across its end, or on the model's
+ * own registers: a bus master that is told to program itself.
+ */
 static inline uint32_t fuzz_address(Fuzz *f)
 {
     uint32_t align = 1u << fuzz_below(f, 13);
+    const FuzzWindow *w;
 
     switch (fuzz_below(f, 20)) {
     case 0:
         return g_rand_int(f->rand);
     case 1:
         return IMX6_RAM + FUZZ_RAM_SIZE - 1 - fuzz_below(f, 0x10000);
+    case 2:
+        w = &f->model->windows[fuzz_below(f, f->model->window_count)];
+        return (w->base + fuzz_below(f, w->size)) & ~7u;
     default:
         return (IMX6_RAM + fuzz_below(f, FUZZ_RAM_SIZE)) & -align;
     }
