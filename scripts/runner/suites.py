@@ -5,7 +5,8 @@ import os
 import subprocess
 import time
 
-from . import booting, building, faults, modetest, mutations, pipeline, selftest
+from . import (booting, building, faults, migration, modetest, mutations,
+               pipeline, selftest)
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -157,5 +158,6 @@ ALL = {
     "kunit": kunit,
     "capture": capture,
     "pipeline": pipeline_suite,
+    "migration": migration.suite,
     "mutations": mutations.suite,
 }

@@ -39,6 +39,7 @@ struct IMX6TestdevState {
     uint32_t ns_hi;
     uint32_t gate;              /* a tester's, not the machine's: stays */
     bool pending;
+    bool recording;
 };
 
 /* There is one, and displays find it without knowing the machine. */
@@ -106,11 +107,22 @@ static uint64_t imx6_testdev_read(void *opaque, hwaddr offset, unsigned size)
     return 0;
 }
 
+static void set_recording(IMX6TestdevState *s, bool on)
+{
+    Error *err = NULL;
+
+    s->recording = on;
+    if (!on) {
+        imx6_dma_record_close();
+    } else if (s->record_path && !imx6_dma_record_open(s->record_path, &err)) {
+        error_report_err(err);
+    }
+}
+
 static void imx6_testdev_write(void *opaque, hwaddr offset, uint64_t value,
                                unsigned size)
 {
     IMX6TestdevState *s = opaque;
-    Error *err = NULL;
 
     switch (offset) {
     case 0x04:
@@ -126,12 +138,7 @@ static void imx6_testdev_write(void *opaque, hwaddr offset, uint64_t value,
         imx6_dma_record_note("guest", value);
         return;
     case 0x14:
-        if (!(value & 1)) {
-            imx6_dma_record_close();
-        } else if (s->record_path &&
-                   !imx6_dma_record_open(s->record_path, &err)) {
-            error_report_err(err);
-        }
+        set_recording(s, value & 1);
         return;
     }
     qemu_log_mask(LOG_GUEST_ERROR, "%s: no register at 0x%" HWADDR_PRIx "\n",
@@ -170,15 +177,28 @@ static void imx6_testdev_realize(DeviceState *dev, Error **errp)
     the_testdev = s;
 }
 
+/* The record goes on, in a file of this process. */
+static int imx6_testdev_post_load(void *opaque, int version_id)
+{
+    IMX6TestdevState *s = opaque;
+
+    if (s->recording) {
+        set_recording(s, true);
+    }
+    return 0;
+}
+
 static const VMStateDescription vmstate_imx6_testdev = {
     .name = TYPE_IMX6_TESTDEV,
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
+    .post_load = imx6_testdev_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_UINT32(wanted, IMX6TestdevState),
         VMSTATE_UINT32(taken, IMX6TestdevState),
         VMSTATE_UINT32(ns_hi, IMX6TestdevState),
         VMSTATE_BOOL(pending, IMX6TestdevState),
+        VMSTATE_BOOL(recording, IMX6TestdevState),
         VMSTATE_END_OF_LIST()
     },
 };
