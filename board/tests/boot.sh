@@ -74,15 +74,15 @@ lacks_mode() {
 	! grep -qx "$1" $connector/modes
 }
 
-# show MODE NAME: modetest's bars on HDMI; the host takes the picture.
+# show CONNECTOR MODE NAME: modetest's bars; the host takes the picture.
 show() {
 	local id
-	id=$(awk '$4 == "HDMI-A-1" || $5 == "HDMI-A-1" { print $1; exit }' /tmp/connectors)
-	mkfifo "/tmp/hold.$2"
-	modetest -M imx-drm -s "$id:$1" -F smpte <"/tmp/hold.$2" >/tmp/modetest 2>&1 &
-	exec 4>"/tmp/hold.$2"
+	id=$(awk -v n="$1" '$4 == n || $5 == n { print $1; exit }' /tmp/connectors)
+	mkfifo "/tmp/hold.$3"
+	modetest -M imx-drm -s "$id:$2" -F smpte <"/tmp/hold.$3" >/tmp/modetest 2>&1 &
+	exec 4>"/tmp/hold.$3"
 	sleep 1
-	host shot "$2"
+	host shot "$3"
 	exec 4>&-
 	wait
 	cat /tmp/modetest
@@ -101,13 +101,18 @@ check "TFTP gets a file" tftp_get
 
 check "720p is the monitor's first mode" first_mode_is 1280x720
 check "HDMI is connected" status_is connected
-check "720p is set" show 1280x720 720p
-check "the mode is switched" show 640x480 480p
+check "720p is set" show HDMI-A-1 1280x720 720p
+check "the mode is switched" show HDMI-A-1 640x480 480p
 host unplug
 check "a monitor that is pulled out is missed" status_is disconnected
 host plug other
 check "a monitor that is plugged in is seen" status_is connected
 check "its modes are those of its own EDID" first_mode_is 1024x768
 check "those of the other are gone" lacks_mode 1280x720
-check "it shows a picture" show 1024x768 xga
+check "it shows a picture" show HDMI-A-1 1024x768 xga
+
+# refsoc-kms has no LVDS.
+if [ -e "$(echo /sys/class/drm/card*-LVDS-1)" ]; then
+	check "the LVDS panel shows a picture" show LVDS-1 1024x768 lvds
+fi
 finish

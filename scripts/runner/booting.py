@@ -21,7 +21,15 @@ MAC = "52:54:00:ab:cd:ef"
 FILE = "payload.bin"
 BOOT_SH = "/usr/libexec/refsoc/tests/boot.sh"
 IMAGE = BUILD / "image/sdcard.img"
-MODES = {"720p": (1280, 720), "480p": (640, 480), "xga": (1024, 768)}
+# Pictures that boot.sh asks for: whose screen, and what is on it
+SHOTS = {
+    "720p": ("hdmi", modetest.smpte(1280, 720)),
+    "480p": ("hdmi", modetest.smpte(640, 480)),
+    "xga": ("hdmi", modetest.smpte(1024, 768)),
+    "lvds": ("lvds0", modetest.smpte(1024, 768).on_18_bits()),
+}
+# U-Boot's panels that the board has, and whose screen each is
+PANELS = {"wvga-rgb": ("ipu1", 800, 480), "Hannstar-XGA": ("lvds0", 1024, 768)}
 MIB = 1 << 20
 
 
@@ -132,20 +140,21 @@ def uboot_display(report, c):
     c.qmp("qom-set", path="/machine/hdmi", property="connected", value=True)
 
 
-def uboot_panel(report):
-    """The same on the panel, with nothing on HDMI"""
-    with Console("boot-panel", ("-s",)) as c:
+def uboot_panel(report, panel, screen, width, height):
+    """The same on a panel, with nothing on HDMI"""
+    with Console(f"boot-{panel}", ("-s",)) as c:
         stop_autoboot(c)
         c.qmp("qom-set", path="/machine/hdmi", property="connected", value=False)
-        c.command("setenv panel wvga-rgb")
+        c.command(f"setenv panel {panel}")
         said = c.command("setenv stdout serial,vidconsole")
-        check(report, "U-Boot starts the panel",
-              "Display: wvga-rgb (800x480)" in said, said)
+        check(report, f"U-Boot starts the panel {panel}",
+              f"Display: {panel} ({width}x{height})" in said, said)
         c.command("cls; version; bdinfo")
         c.quiet(0.5)
-        text = c.picture("ipu1", "uboot-console")
-        check(report, "U-Boot's console is on the panel",
-              (text.width, text.height) == (800, 480) and not text.is_black(),
+        text = c.picture(screen, "uboot-console")
+        check(report, f"U-Boot's console is on the panel {panel}",
+              (text.width, text.height) == (width, height) and
+              not text.is_black(),
               f"{text.width}x{text.height}, black: {text.is_black()}")
 
 
@@ -159,9 +168,10 @@ def answer(report, suite, c, tftp, what):
               value=str(tftp / "xga.edid"))
         c.qmp("qom-set", path="/machine/hdmi", property="connected", value=True)
     elif word[0] == "shot":
-        seen = c.picture("hdmi", word[1])
-        wrong = seen.differences(modetest.smpte(*MODES[word[1]]))
-        report.check(suite, f"HDMI shows what was drawn, {word[1]}", not wrong,
+        screen, wanted = SHOTS[word[1]]
+        seen = c.picture(screen, word[1])
+        wrong = seen.differences(wanted)
+        report.check(suite, f"{screen} shows what was drawn, {word[1]}", not wrong,
                      f"{wrong} pixels of {seen.width}x{seen.height} differ")
     c.say("done\n")
 
@@ -327,7 +337,8 @@ def image(report):
 def suite(report):
     up = whole(report)
     as_fast_as(report, up)
-    uboot_panel(report)
+    for panel, where in PANELS.items():
+        uboot_panel(report, panel, *where)
     failures(report)
     image(report)
     run = pipeline.stream("boot-pipeline", "refsoc", 30, boot_args=("-s",))

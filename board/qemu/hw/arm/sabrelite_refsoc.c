@@ -26,6 +26,7 @@
 #include "hw/imx6/hdmi.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
+#include "hw/imx6/ldb.h"
 #include "hw/imx6/ocotp.h"
 #include "hw/imx6/pwm.h"
 #include "hw/imx6/strap.h"
@@ -270,6 +271,27 @@ static void add_gpus(SabreliteRefsocState *s)
     }
 }
 
+static void link_ipus(SabreliteRefsocState *s, DeviceState *dev)
+{
+    static const char * const ipus[] = { "ipu1", "ipu2" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(ipus); i++) {
+        object_property_set_link(OBJECT(dev), ipus[i],
+                                 object_resolve_path_at(OBJECT(s), ipus[i]),
+                                 &error_fatal);
+    }
+}
+
+/* A panel on the connector of the first LVDS channel; the second has none. */
+static void add_lvds(SabreliteRefsocState *s)
+{
+    DeviceState *dev = new_child(s, TYPE_IMX6_LDB, "lvds0");
+
+    link_peers(s, dev);
+    link_ipus(s, dev);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+}
+
 /* The connector's DDC pins lead to I2C2 (imx6qdl-sabrelite.dtsi). */
 static void add_hdmi(SabreliteRefsocState *s)
 {
@@ -278,12 +300,7 @@ static void add_hdmi(SabreliteRefsocState *s)
                                             IMX6_HDMI_DDC_ADDR));
 
     link_peers(s, dev);
-    object_property_set_link(OBJECT(dev), "ipu1",
-                             object_resolve_path_at(OBJECT(s), "ipu1"),
-                             &error_fatal);
-    object_property_set_link(OBJECT(dev), "ipu2",
-                             object_resolve_path_at(OBJECT(s), "ipu2"),
-                             &error_fatal);
+    link_ipus(s, dev);
     realize_at(dev, FSL_IMX6_HDMI_ADDR);
     sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
                        qdev_get_gpio_in(DEVICE(&s->soc->a9mpcore),
@@ -352,6 +369,7 @@ static void sabrelite_refsoc_init(MachineState *machine)
     add_testdev(s);
     add_ipus(s);
     add_hdmi(s);
+    add_lvds(s);
     add_gpus(s);
     add_camera(s);
 }
