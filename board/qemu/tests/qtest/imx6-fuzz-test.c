@@ -120,6 +120,50 @@ static void act(Fuzz *f)
     f->model->act(f);
 }
 
+/* Hardware that fails meanwhile: of the switches of hw/imx6/fault.c */
+static const struct {
+    const char *path;
+    const char *name;
+} faults[] = {
+    { "/machine/ov5640", "fault-no-lp11" },
+    { "/machine/ov5640", "fault-no-clock" },
+    { "/machine/ov5640", "fault-short-frames" },
+    { "/machine/ov5640", "fault-late-frames" },
+    { "/machine/mipi-csi2", "fault-crc-error" },
+    { "/machine/mipi-csi2", "fault-ecc-error" },
+    { "/machine/mipi-csi2", "fault-lost-frame-end" },
+    { "/machine/ipu1", "fault-stuck-busy" },
+    { "/machine/ipu1", "fault-bus-error-read" },
+    { "/machine/ipu1", "fault-bus-error-write" },
+    { "/machine/ipu1", "fault-late-vsync" },
+    { "/machine/ipu1", "fault-fifo-overflow" },
+    { "/machine/hdmi", "fault-no-phy-lock" },
+    { "/machine/pwm3", "fault-no-output" },
+    { "/machine/gpc", "fault-stuck-power" },
+    { "/machine/ocotp", "fault-stuck-busy" },
+    { "/machine/gc320", "fault-stuck-busy" },
+    { "/machine/gc320", "fault-bus-error" },
+    { "/machine/gc2000", "fault-stuck-busy" },
+    { "/machine/gc2000", "fault-bus-error" },
+};
+
+static void set_fault(Fuzz *f, unsigned n, bool on)
+{
+    qtest_qmp_assert_success(f->q, "{ 'execute': 'qom-set', 'arguments': { "
+                             "'path': %s, 'property': %s, 'value': %i } }",
+                             faults[n].path, faults[n].name, on);
+    f->faults = on ? f->faults | 1u << n : f->faults & ~(1u << n);
+}
+
+static void clear_faults(Fuzz *f)
+{
+    for (unsigned n = 0; n < G_N_ELEMENTS(faults); n++) {
+        if (f->faults >> n & 1) {
+            set_fault(f, n, false);
+        }
+    }
+}
+
 static void run_step(Fuzz *f)
 {
     const FuzzModel *m = f->model;
@@ -131,6 +175,9 @@ static void run_step(Fuzz *f)
         pass_time(f);
     } else if (fuzz_one_in(f, 600)) {
         f->q = imx6_migrate(f->q, "");
+        f->faults = 0;
+    } else if (fuzz_one_in(f, 40)) {
+        set_fault(f, fuzz_below(f, G_N_ELEMENTS(faults)), fuzz_one_in(f, 2));
     } else {
         access_register(f);
     }
@@ -146,6 +193,7 @@ static void run_program(const FuzzModel *m, uint32_t seed)
         snprintf(where, sizeof(where), "imx6-fuzz: %s, seed %u, step %u",
                  m->name, seed, f.step);
         if (f.step % STEPS == 0) {
+            clear_faults(&f);
             qtest_system_reset(f.q);
             m->setup(&f);
         }

@@ -34,6 +34,7 @@ struct Fuzz {
     GRand *rand;
     uint32_t seed;
     unsigned step;
+    uint32_t faults;            /* switches that are on */
 };
 
 #define FUZZ_RAM_SIZE           0x04000000
