@@ -8,6 +8,7 @@
 #include <linux/device.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-direction.h>
+#include <linux/module.h>
 #include <linux/tracepoint.h>
 
 #define show_dma_buf_attach_flags(flags) __print_flags(flags, "|",	\
@@ -44,6 +45,7 @@ DECLARE_EVENT_CLASS(dma_buf_attachment,
 		__field(unsigned long, ino)
 		__field(size_t, size)
 		__string(exporter, attach->dmabuf->exp_name)
+		__string(owner, module_name(attach->dmabuf->owner))
 		__string(importer, dev_name(attach->dev))
 		__field(u32, flags)
 	),
@@ -52,13 +54,14 @@ DECLARE_EVENT_CLASS(dma_buf_attachment,
 		__entry->ino = file_inode(attach->dmabuf->file)->i_ino;
 		__entry->size = attach->dmabuf->size;
 		__assign_str(exporter);
+		__assign_str(owner);
 		__assign_str(importer);
 		__entry->flags = attach->flags;
 	),
 
-	TP_printk("ino=%lu size=%zu exporter=%s importer=%s flags=%s",
+	TP_printk("ino=%lu size=%zu exporter=%s owner=%s importer=%s flags=%s",
 		  __entry->ino, __entry->size, __get_str(exporter),
-		  __get_str(importer),
+		  __get_str(owner), __get_str(importer),
 		  show_dma_buf_attach_flags(__entry->flags))
 );
 
@@ -83,6 +86,7 @@ TRACE_EVENT(dma_buf_refuse,
 		__field(unsigned long, ino)
 		__field(size_t, size)
 		__string(exporter, attach->dmabuf->exp_name)
+		__string(owner, module_name(attach->dmabuf->owner))
 		__string(importer, dev_name(attach->dev))
 		__field(u32, flags)
 		__field(u32, why)
@@ -93,15 +97,16 @@ TRACE_EVENT(dma_buf_refuse,
 		__entry->ino = file_inode(attach->dmabuf->file)->i_ino;
 		__entry->size = attach->dmabuf->size;
 		__assign_str(exporter);
+		__assign_str(owner);
 		__assign_str(importer);
 		__entry->flags = attach->flags;
 		__entry->why = why;
 		__entry->err = err;
 	),
 
-	TP_printk("ino=%lu size=%zu exporter=%s importer=%s flags=%s reason=%s errno=%d",
+	TP_printk("ino=%lu size=%zu exporter=%s owner=%s importer=%s flags=%s reason=%s errno=%d",
 		  __entry->ino, __entry->size, __get_str(exporter),
-		  __get_str(importer),
+		  __get_str(owner), __get_str(importer),
 		  show_dma_buf_attach_flags(__entry->flags),
 		  show_dma_buf_refusal(__entry->why), __entry->err)
 );
