@@ -28,5 +28,23 @@ if [ "$shots" ]; then
 		done
 	) &
 fi
+
+# Who shares which buffer with whom; a kernel that is not ours cannot tell.
+trace=/sys/kernel/tracing
+for event in attach refuse map; do
+	[ ! -d $trace/events/dma_buf/dma_buf_$event ] ||
+		echo 1 >$trace/events/dma_buf/dma_buf_$event/enable
+done
 # shellcheck disable=SC2086 # one word an argument
-exec refsoc-pipeline -k /usr/libexec/refsoc/tests/recorder $args
+refsoc-pipeline -k /usr/libexec/refsoc/tests/recorder $args
+status=$?
+if [ -d $trace/events/dma_buf ]; then
+	# The kernel's messages would cut a line in two.
+	dmesg -n 1
+	echo "-- dma-buf"
+	sed -n 's,^# entries-in-buffer/entries-written: \([0-9]*\)/\([0-9]*\) .*,# kept \1 of \2,p
+		s/^.*: \(dma_buf_[a-z]*: \)/\1/p' $trace/trace
+	echo "-- dma-buf ends"
+	dmesg -n 7
+fi
+exit $status

@@ -4,7 +4,7 @@
 import json
 import re
 
-from . import record, testcard
+from . import record, sharing, testcard
 from .board import BUILD, boot
 from .picture import Picture
 
@@ -32,6 +32,10 @@ class Stream:
         found = re.search(r"^(\d+) flips were told before their fence",
                           self.run.serial, re.MULTILINE)
         return int(found[1]) if found else None
+
+    def shared_buffers(self):
+        """How many buffers one driver must have handed to another."""
+        return (0 if "-C" in self.args else 4) + 3 + ("-p" in self.args)
 
     def table(self):
         """What refsoc-pipeline printed, without the kernel's lines."""
@@ -67,6 +71,7 @@ def judge(s, frames):
     to_gpu, to_screen = r.handed_over()
     loads, stores = r.cpu_bytes(r.picture_pages())
     fps = r.rate(record.CAMERA)
+    trace = sharing.parse(s.run.serial)
     expectations = []
 
     def expect(name, ok, why=""):
@@ -109,6 +114,15 @@ def judge(s, frames):
         expect("the camera's memory is what the GPU reads", to_gpu)
         expect("no CPU touches a picture", to_gpu and loads + stores == 0,
                f"{loads} bytes loaded, {stores} stored")
+    expect("the kernel traced the sharing of buffers", trace.lost == 0,
+           "there is no trace" if trace.lost is None else
+           f"{trace.lost} events are lost")
+    expect("nobody was refused a buffer", not trace.refusals,
+           f"{trace.refusals[:1]}")
+    shared = {a.ino for a in trace.attachments if a.entries}
+    expect("every buffer that is handed on is mapped by its importer",
+           len(shared) >= s.shared_buffers(),
+           f"{len(shared)} of {s.shared_buffers()}")
     return {
         "frames": {"captured": len(captured), "rendered": len(rendered),
                    "displayed": len(displayed), "missing": len(missing)},
@@ -116,23 +130,9 @@ def judge(s, frames):
         "cpu_bytes_copied": loads + stores,
         "pages": {"camera_to_gpu": len(to_gpu), "gpu_to_screen": len(to_screen),
                   "all_pictures": len(r.picture_pages())},
-        "stages": stages(s),
+        "stages": sharing.stages(trace),
         "expectations": expectations,
     }
-
-
-def stages(s):
-    """Who allocated what for whom, from refsoc-pipeline's table."""
-    found = re.search(r"camera's memory from (\w+), scanout's from (\w+)",
-                      s.run.serial)
-    if not found:
-        return []
-    return [
-        {"buffer": "camera", "exporter": found[1],
-         "importer": "gpu" if found[1] == "camera" else "camera, gpu"},
-        {"buffer": "scanout", "exporter": found[2],
-         "importer": "gpu" if found[2] == "display" else "display"},
-    ]
 
 
 def write_report(s, report):

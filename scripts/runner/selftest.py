@@ -7,7 +7,7 @@ from pathlib import Path
 from contextlib import redirect_stdout
 from io import StringIO
 
-from . import record
+from . import record, sharing
 from .board import BUILD, Run
 from .picture import Picture, strip_number
 from .results import Report
@@ -137,6 +137,33 @@ class Records(unittest.TestCase):
         self.assertTrue(record.in_order([1, 2, 9]))
         self.assertFalse(record.in_order([1, 1]))
         self.assertFalse(record.in_order([2, 1]))
+
+
+class Sharing(unittest.TestCase):
+    LOG = """-- dma-buf
+# kept {0} of 5
+dma_buf_attach: ino=7 size=100 exporter=drm owner=a importer=x flags=
+dma_buf_attach: ino=8 size=100 exporter=drm owner=a importer=x flags=
+dma_buf_attach: ino=8 size=100 exporter=drm owner=a importer=y flags=contig|pages
+dma_buf_map: ino=8 importer=x nents=2 first=0x1000 dir=to_device
+dma_buf_map: ino=8 importer=y nents=1 first=0x1000 dir=from_device
+-- dma-buf ends
+"""
+
+    def stages(self):
+        return sharing.stages(sharing.parse(self.LOG.format(5)))
+
+    def test_who_shares_what(self):
+        x, y = self.stages()
+        self.assertEqual((x["buffers"], x["mappings"], x["mapped"]),
+                         (2, 1, "up to 2 entries, to_device"))
+        self.assertEqual((y["flags"], y["mapped"]),
+                         (["contig", "pages"], "one range, from_device"))
+
+    def test_lost_events_are_seen(self):
+        self.assertEqual(sharing.parse(self.LOG.format(5)).lost, 0)
+        self.assertEqual(sharing.parse(self.LOG.format(3)).lost, 2)
+        self.assertIsNone(sharing.parse("nothing").lost)
 
 
 def run(report):
