@@ -75,6 +75,7 @@
 #define   SENS_NON_GATED        (1u << 4)
 #define   SENS_FMT(f)           ((f) << 8)
 #define   SENS_WIDTH_8          (1u << 11)
+#define   SENS_WIDTH_10         (3u << 11)
 #define   SENS_WIDTH_16         (9u << 11)
 #define   SENS_DEST_IDMAC       (4u << 24)
 #define CSI_SENS_FRM_SIZE       (IPU_CSI0 + 0x04)
@@ -92,12 +93,17 @@
 #define FMT_YUV422_UYVY         2
 #define FMT_BAYER               3       /* and generic data */
 #define FMT_RGB565              4
+#define FMT_RGB555              5
+#define FMT_RGB444              6
 
 /* CSI-2 data types (CSI-2 v1.0, tables 8 to 10) */
 #define DT_YUV422_8             0x1e
+#define DT_RGB444               0x20
+#define DT_RGB555               0x21
 #define DT_RGB565               0x22
 #define DT_RGB888               0x24
 #define DT_RAW8                 0x2a
+#define DT_RAW10                0x2b
 
 /* Where the tests have their two buffers */
 #define BUF0                    (IMX6_RAM + 0x100000)

@@ -9,6 +9,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
 #include "imx6-camera-qtest.h"
 
 #define FRAME_WAIT      (VGA_FRAME_NS * 2)
@@ -264,6 +265,100 @@ static void test_rgb565(void)
         g_assert_cmpint(ABS((pixel >> 5 & 63) - (int)rgb_of(i, 1) / 4), <=, 1);
         g_assert_cmpint(ABS((pixel & 31) - (int)rgb_of(i, 2) / 8), <=, 1);
     }
+    qtest_quit(q);
+}
+
+/*
+ * RGB555 (0x4300 of 0x70) and RGB444 (0x90), which CSI-2 carries in the places
+ * of RGB565: what is padding there does not reach memory.
+ */
+static void check_narrow_rgb(uint8_t format, uint8_t dt, unsigned fmt,
+                             unsigned bits)
+{
+    QTestState *q = imx6_init("");
+    unsigned most = (1u << bits) - 1;
+
+    ov5640_setup(q, &(SensorMode) { .format = format, .mux = 1 });
+    csi2_on(q, 2, HSFREQ_400);
+    capture_setup(q, &(Capture) {
+        .stride = 2560, .pfs = PFS_RGB, .dt = dt,
+        .sens_conf = SENS_FMT(fmt) | SENS_WIDTH_8,
+    });
+    set_rgb(q, 32, (unsigned[]) { 16, 8, 0 }, (unsigned[]) { 8, 8, 8 });
+    run(q);
+    assert_frame(q);
+    g_assert_cmpint(picture_number(q, BUF0, 1, 4, 640, 2560, 480), ==, 0);
+    for (unsigned i = 0; i < 8; i++) {
+        uint32_t pixel = qtest_readl(q, BUF0 + BARS_ROW(480) * 2560 +
+                                     BAR_X(640, i) * 4);
+
+        for (unsigned c = 0; c < 3; c++) {
+            unsigned have = pixel >> (16 - 8 * c) & 0xff;
+            unsigned want = (unsigned)rgb_of(i, c) >> (8 - bits);
+
+            /* as many levels as there are bits, from 0 to 255 */
+            g_assert_cmpint(ABS((int)(have >> (8 - bits)) - (int)want), <=, 1);
+            g_assert_cmpuint(have, ==, have >> (8 - bits) << (8 - bits) |
+                             have >> bits);
+            g_assert_true(want != most || have >= 255 - 255 / most);
+        }
+    }
+    qtest_quit(q);
+}
+
+static void test_rgb555(void)
+{
+    check_narrow_rgb(0x70, DT_RGB555, FMT_RGB555, 5);
+}
+
+static void test_rgb444(void)
+{
+    check_narrow_rgb(0x90, DT_RGB444, FMT_RGB444, 4);
+}
+
+/* Ten bits (0x3034 of 0x1a): four bytes and their low bits to words of 16 */
+static void test_raw10(void)
+{
+    QTestState *q = imx6_init("");
+    uint16_t row[640];
+    uint8_t high[640];
+
+    ov5640_setup(q, &(SensorMode) { .mux = 3 });
+    ov5640_write(q, 0x3034, 0x1a);
+    ov5640_write(q, 0x4300, 0);
+    csi2_on(q, 2, HSFREQ_400);
+    capture_setup(q, &(Capture) {
+        .stride = 1280, .pfs = PFS_RAW, .bpp = 3, .dt = DT_RAW10,
+        .sens_conf = SENS_FMT(FMT_BAYER) | SENS_WIDTH_10,
+    });
+    run(q);
+    assert_frame(q);
+    qtest_memread(q, BUF0 + 14 * 1280, row, sizeof(row));
+    for (unsigned x = 0; x < 640; x++) {
+        uint16_t sample = le16_to_cpu(row[x]);
+
+        high[x] = sample >> 8;
+        g_assert_cmphex(sample & 0x3f, ==, 0);
+        g_assert_cmphex(sample >> 6 & 3, ==, high[x] >> 6);
+    }
+    g_assert_cmpint(strip_number(high, 1, 640), ==, 0);
+    qtest_quit(q);
+}
+
+/* Generic data of 8 bits is bytes, whatever the packets hold. */
+static void test_generic8(void)
+{
+    QTestState *q = imx6_init("");
+
+    ov5640_setup(q, &(SensorMode) {});
+    csi2_on(q, 2, HSFREQ_400);
+    capture_setup(q, &(Capture) {
+        .width = 1280, .stride = 1280, .pfs = PFS_RAW, .bpp = 5,
+        .sens_conf = SENS_FMT(FMT_BAYER) | SENS_WIDTH_8,
+    });
+    run(q);
+    assert_frame(q);
+    g_assert_cmpint(uyvy_number(q, BUF0), ==, 0);
     qtest_quit(q);
 }
 
@@ -576,7 +671,11 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-csi-capture/yuv420p", test_yuv420p);
     qtest_add_func("/imx6-csi-capture/rgb888", test_rgb888);
     qtest_add_func("/imx6-csi-capture/rgb565", test_rgb565);
+    qtest_add_func("/imx6-csi-capture/rgb555", test_rgb555);
+    qtest_add_func("/imx6-csi-capture/rgb444", test_rgb444);
     qtest_add_func("/imx6-csi-capture/raw8", test_raw8);
+    qtest_add_func("/imx6-csi-capture/raw10", test_raw10);
+    qtest_add_func("/imx6-csi-capture/generic8", test_generic8);
     qtest_add_func("/imx6-csi-capture/stride", test_stride);
     qtest_add_func("/imx6-csi-capture/crop", test_crop);
     qtest_add_func("/imx6-csi-capture/downsize", test_downsize);

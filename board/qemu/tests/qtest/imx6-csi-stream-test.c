@@ -438,6 +438,26 @@ static void test_migration(void)
     g_assert_cmpint(memcmp(here->last, there->last, VGA_BYTES), ==, 0);
 }
 
+/*
+ * A frame is cut off, the next stream has fewer lines than had gone out of it:
+ * before its first frame, that is a state like any other.
+ */
+static void test_migration_restart(void)
+{
+    QTestState *q = start("");
+
+    g_assert_cmpint(capture_wait(q, INT_EOF, FRAME_WAIT), >, 0);
+    g_assert_cmpint(capture_wait(q, INT_NFACK, FRAME_WAIT), >, 0);
+    qtest_clock_step(q, VGA_FRAME_NS * 2 / 5);
+    ov5640_stream(q, false);
+    ov5640_write16(q, 0x3808, 320);
+    ov5640_write16(q, 0x380a, 120);
+    ov5640_stream(q, true);
+    q = imx6_migrate(q, "");
+    g_assert_cmphex(ov5640_read(q, 0x380b), ==, 120);
+    qtest_quit(q);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -455,5 +475,7 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-csi-stream/channel-off", test_channel_off);
     qtest_add_func("/imx6-csi-stream/gated", test_gated);
     qtest_add_func("/imx6-csi-stream/migration", test_migration);
+    qtest_add_func("/imx6-csi-stream/migration-restart",
+                   test_migration_restart);
     return g_test_run();
 }

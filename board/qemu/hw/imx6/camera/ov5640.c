@@ -8,7 +8,7 @@
  *
  * What it sees is in ov5640_card.c. Exposure, gain, white balance, scaling
  * and the like are storage: the picture is drawn at the output size. The
- * parallel port (DVP), JPEG and 10 bit raw are not modelled.
+ * parallel port (DVP) and JPEG are not modelled.
  */
 
 #include "qemu/osdep.h"
@@ -309,12 +309,9 @@ static bool decode_format(OV5640State *s, OV5640Mode *m)
 
     switch (f >> 4) {
     case 0:
-        if ((reg(s, R_PLL_CTRL0) & 0xf) != 8) {
-            qemu_log_mask(LOG_UNIMP, "ov5640: 10 bit raw\n");
-            return false;
-        }
         m->format = OV5640_RAW_BGGR + (f & 3);
-        m->dt = CSI2_DT_RAW8;
+        m->dt = (reg(s, R_PLL_CTRL0) & 0xf) == 8 ? CSI2_DT_RAW8 :
+                                                   CSI2_DT_RAW10;
         return mux >= 3;
     case 2:
         m->format = OV5640_RGB888;
@@ -328,6 +325,14 @@ static bool decode_format(OV5640State *s, OV5640Mode *m)
     case 6:
         m->format = (f & 0xf) == 1 ? OV5640_RGB565_BE : OV5640_RGB565_LE;
         m->dt = CSI2_DT_RGB565;
+        return mux == 1;
+    case 7:
+        m->format = OV5640_RGB555;
+        m->dt = CSI2_DT_RGB555;
+        return mux == 1;
+    case 9:
+        m->format = OV5640_RGB444;
+        m->dt = CSI2_DT_RGB444;
         return mux == 1;
     default:
         return false;
@@ -392,6 +397,7 @@ static void start_streaming(OV5640State *s)
     trace_ov5640_stream(m->width, m->height, m->dt, m->sclk, m->hts, m->vts);
     s->streaming = true;
     s->in_frame = false;
+    s->line = 0;                /* a frame that was cut off left more */
     s->number = 0;
     s->base_frames = 0;
     /* The core starts in its vertical blanking. */
@@ -469,6 +475,7 @@ static void send_band(OV5640State *s)
     pic.width = s->mode.width;
     pic.height = s->mode.height;
     pic.format = s->mode.format;
+    pic.raw10 = s->mode.dt == CSI2_DT_RAW10;
     pic.number = s->number;
     /* Lit from behind, the array is the right way round when mirrored. */
     pic.mirror = !(h & TC_SENSOR);

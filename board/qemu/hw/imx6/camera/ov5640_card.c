@@ -312,15 +312,18 @@ static uint32_t to_rgb(uint32_t yuv)
            clamp8((y + 516 * u) >> 8);
 }
 
+/* CSI-2 v1.0, 11.3: 555 and 444 have the places of 565, the rest is padding. */
 static void pack_rgb565(uint8_t *out, const uint32_t *yuv, unsigned width,
-                        bool big_endian)
+                        OV5640Format format)
 {
-    unsigned lo = big_endian;
+    uint16_t mask = format == OV5640_RGB555 ? 0xffdf :
+                    format == OV5640_RGB444 ? 0xf79e : 0xffff;
+    unsigned lo = format == OV5640_RGB565_BE;
 
     for (unsigned x = 0; x < width; x++, out += 2) {
         uint32_t rgb = to_rgb(yuv[x]);
-        uint16_t v = (rgb >> 8 & 0xf800) | (rgb >> 5 & 0x7e0) |
-                     (rgb >> 3 & 0x1f);
+        uint16_t v = ((rgb >> 8 & 0xf800) | (rgb >> 5 & 0x7e0) |
+                      (rgb >> 3 & 0x1f)) & mask;
 
         out[lo] = v;
         out[!lo] = v >> 8;
@@ -359,6 +362,31 @@ static bool is_raw(OV5640Format format)
     return format >= OV5640_RAW_BGGR;
 }
 
+/* Four pixels' high bytes, then their low bits: CSI-2 v1.0, 11.4.4 */
+static void pack_raw10(uint8_t *out, const uint8_t *samples, unsigned width)
+{
+    for (unsigned x = 0; x + 4 <= width; x += 4, out += 5) {
+        memcpy(out, samples + x, 4);
+        out[4] = 0;
+        for (unsigned i = 0; i < 4; i++) {
+            out[4] |= samples[x + i] >> 6 << (2 * i);
+        }
+    }
+}
+
+static void pack_raw(OV5640Card *card, const OV5640Picture *pic, bool odd_row)
+{
+    const uint8_t *colours = bayer[pic->format - OV5640_RAW_BGGR][odd_row];
+    uint8_t *samples = card->row + sizeof(card->row) - pic->width;
+
+    if (pic->raw10) {
+        pack_raw8(samples, card->yuv, pic->width, colours);
+        pack_raw10(card->row, samples, pic->width);
+    } else {
+        pack_raw8(card->row, card->yuv, pic->width, colours);
+    }
+}
+
 static void pack_row(OV5640Card *card, const OV5640Picture *pic, uint32_t key)
 {
     unsigned w = pic->width;
@@ -377,21 +405,22 @@ static void pack_row(OV5640Card *card, const OV5640Picture *pic, uint32_t key)
         break;
     case OV5640_RGB565_LE:
     case OV5640_RGB565_BE:
-        pack_rgb565(card->row, card->yuv, w, pic->format == OV5640_RGB565_BE);
+    case OV5640_RGB555:
+    case OV5640_RGB444:
+        pack_rgb565(card->row, card->yuv, w, pic->format);
         break;
     case OV5640_RGB888:
         pack_rgb888(card->row, card->yuv, w);
         break;
     default:
-        pack_raw8(card->row, card->yuv, w,
-                  bayer[pic->format - OV5640_RAW_BGGR][!!(key & ROW_ODD)]);
+        pack_raw(card, pic, key & ROW_ODD);
     }
 }
 
 size_t ov5640_card_row_bytes(const OV5640Picture *pic)
 {
     if (is_raw(pic->format)) {
-        return pic->width;
+        return pic->raw10 ? pic->width / 4 * 5 : pic->width;
     }
     if (pic->format == OV5640_RGB888) {
         return (size_t)pic->width * 3;

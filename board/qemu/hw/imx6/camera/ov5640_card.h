@@ -14,6 +14,8 @@ typedef enum OV5640Format {
     OV5640_YVYU,
     OV5640_RGB565_LE,           /* {g[2:0], b}, {r, g[5:3]} */
     OV5640_RGB565_BE,
+    OV5640_RGB555,              /* as 565, with low bits of zero */
+    OV5640_RGB444,
     OV5640_RGB888,              /* b, g, r */
     OV5640_RAW_BGGR,
     OV5640_RAW_GBRG,
@@ -28,6 +30,7 @@ typedef struct OV5640Picture {
     uint32_t number;            /* of the frame, shown in the strip */
     bool mirror;
     bool flip;
+    bool raw10;                 /* raw: 4 bytes and one of low bits */
     uint8_t pattern;            /* PRE ISP TEST SET1, 0x503d */
 } OV5640Picture;
 

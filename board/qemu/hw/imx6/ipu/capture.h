@@ -70,6 +70,7 @@ typedef struct IPUCapture {
 
     /* Scratch: three components of a row, and a row as memory has it */
     uint8_t component[3][IPU_MAX_LINE + 1];
+    uint16_t sample[IPU_MAX_LINE];
     uint8_t out[(IPU_MAX_LINE + 1) * 4];
 } IPUCapture;
 
@@ -84,6 +85,9 @@ typedef struct IPURow {
     bool yuv422;
     bool luma_first;
     bool rgb;                   /* components are R, G, B */
+    bool raw10;                 /* @bytes are CSI-2's RAW10 as yet */
+    uint8_t depth;              /* bits of R and B in a pixel of 16 ... */
+    uint8_t green;              /* ... and of G */
     bool unpacked;              /* components are valid */
 } IPURow;
 

@@ -7,10 +7,12 @@
  * goes with a CSI-2 source as in drivers/gpu/ipu-v3/ipu-csi.c of Linux.
  *
  * Not modelled: the parallel and BT.656 inputs (nothing is connected), the
- * image converter as destination, companding, more than 8 bits a component.
+ * image converter as destination, companding, generic data of 12 bits and more
+ * that is not 16.
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "ipu.h"
@@ -25,8 +27,11 @@
 #define   FMT_UYVY              2
 #define   FMT_GENERIC           3       /* "Bayer or generic data" */
 #define   FMT_RGB565            4
+#define   FMT_RGB555            5
+#define   FMT_RGB444            6
 #define CONF_DATA_WIDTH(c)      ((c) >> 11 & 0xf)
 #define   WIDTH_8               1
+#define   WIDTH_10              3
 #define   WIDTH_16              9
 #define CONF_DEST_SMFC          BIT(26)
 
@@ -222,12 +227,14 @@ static bool row_format(IPUCsi *csi, const CSI2Lines *lines, IPURow *row)
     uint32_t conf = csi->regs[IPU_CSI_SENS_CONF];
     unsigned fmt = CONF_DATA_FMT(conf), width = CONF_DATA_WIDTH(conf);
 
-    row->unit = width == WIDTH_16 ? 2 : 1;
+    row->unit = width == WIDTH_8 ? 1 : 2;
     switch (fmt) {
     case FMT_GENERIC:
         row->yuv422 = width == WIDTH_16 && lines->dt == CSI2_DT_YUV422_8;
         row->luma_first = lines->luma_first;
-        return width == WIDTH_8 || width == WIDTH_16;
+        row->raw10 = width == WIDTH_10;
+        return width == WIDTH_8 || width == WIDTH_16 ||
+               (width == WIDTH_10 && lines->dt == CSI2_DT_RAW10);
     case FMT_YUYV:
     case FMT_UYVY:
         row->yuv422 = true;
@@ -243,12 +250,39 @@ static bool row_format(IPUCsi *csi, const CSI2Lines *lines, IPURow *row)
         row->unit = 3;
         return width == WIDTH_8 && lines->dt == CSI2_DT_RGB888;
     case FMT_RGB565:
+    case FMT_RGB555:
+    case FMT_RGB444:
         row->rgb = true;
         row->unit = 2;
-        return width == WIDTH_8 && lines->dt == CSI2_DT_RGB565;
+        row->depth = fmt == FMT_RGB444 ? 4 : 5;
+        row->green = fmt == FMT_RGB565 ? 6 : row->depth;
+        return width == WIDTH_8 && lines->dt ==
+               (fmt == FMT_RGB565 ? CSI2_DT_RGB565 :
+                fmt == FMT_RGB555 ? CSI2_DT_RGB555 : CSI2_DT_RGB444);
     default:
         return false;
     }
+}
+
+/* The top @bits of a component of 5 or 6, as 8 */
+static uint8_t widen(unsigned value, unsigned from, unsigned bits)
+{
+    value >>= from - bits;
+    return value << (8 - bits) | value >> (2 * bits - 8);
+}
+
+/* High bytes of four samples, then their low bits: to the top of 16 */
+static void unpack_raw10(IPUCsi *csi, IPURow *row)
+{
+    uint16_t *out = csi->block.ipu->capture.sample;
+    const uint8_t *in = row->bytes;
+
+    for (unsigned x = 0; x < row->width; x += 4, in += 5) {
+        for (unsigned i = 0; i < 4; i++) {
+            stw_le_p(&out[x + i], in[i] << 8 | (in[4] >> (2 * i) & 3) << 6);
+        }
+    }
+    row->bytes = (const uint8_t *)out;
 }
 
 static void unpack_rgb(IPUCsi *csi, IPURow *row)
@@ -265,9 +299,9 @@ static void unpack_rgb(IPUCsi *csi, IPURow *row)
             unsigned r = in[1] >> 3, b = in[0] & 0x1f;
             unsigned g = (in[1] & 7) << 3 | in[0] >> 5;
 
-            c->component[0][x] = r << 3 | r >> 2;
-            c->component[1][x] = g << 2 | g >> 4;
-            c->component[2][x] = b << 3 | b >> 2;
+            c->component[0][x] = widen(r, 5, row->depth);
+            c->component[1][x] = widen(g, 6, row->green);
+            c->component[2][x] = widen(b, 5, row->depth);
         }
     }
     row->unpacked = true;
@@ -303,6 +337,9 @@ static void port_lines(CSI2Sink *sink, const CSI2Lines *lines)
         return;
     }
     format.width = MIN(lines->bytes / format.unit, IPU_MAX_LINE);
+    if (format.raw10) {
+        format.width = MIN(lines->bytes / 5 * 4, IPU_MAX_LINE);
+    }
     if (format.yuv422) {
         format.width &= ~1u;    /* pixels come in pairs */
     }
@@ -312,6 +349,8 @@ static void port_lines(CSI2Sink *sink, const CSI2Lines *lines)
         row.bytes = lines->data + i * lines->pitch;
         if (row.rgb) {
             unpack_rgb(csi, &row);
+        } else if (row.raw10) {
+            unpack_raw10(csi, &row);
         }
         ipu_csi_take_row(csi, id, lines->first + i, &row);
     }

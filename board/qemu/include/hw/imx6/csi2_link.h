@@ -17,9 +17,12 @@
 
 /* CSI-2 v1.0 tables 8 to 10: data types a sensor of this board can send */
 #define CSI2_DT_YUV422_8        0x1e
+#define CSI2_DT_RGB444          0x20
+#define CSI2_DT_RGB555          0x21
 #define CSI2_DT_RGB565          0x22
 #define CSI2_DT_RGB888          0x24
 #define CSI2_DT_RAW8            0x2a
+#define CSI2_DT_RAW10           0x2b
 
 typedef enum CSI2LaneState {
     CSI2_LANE_OFF,              /* not driven, or LP-00 */
