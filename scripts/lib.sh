@@ -159,6 +159,22 @@ lay_tree() {
 	mv "$new" "$dest/.refsoc-overlay"
 }
 
+# check_config FRAGMENT CONFIG: a misspelt or unmet option in a fragment would
+# silently be dropped by kconfig: compare what was asked for with what came out.
+check_config() {
+	local line bad=0
+	while read -r line; do
+		case $line in
+		CONFIG_*=n) ! grep -q "^${line%=n}=" "$2" ;;
+		CONFIG_*) grep -qxF "$line" "$2" ;;
+		esac || {
+			echo "not taken by kconfig: $line"
+			bad=1
+		}
+	done <"$1"
+	return $bad
+}
+
 # What files carry as their time, on the board and in its images.
 export SOURCE_DATE_EPOCH=1767225600
 

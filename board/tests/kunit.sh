@@ -35,7 +35,8 @@ ktap() {
 }
 
 found=0
-for file in $(find /lib/modules/ -name 'refsoc*test.ko' -o -name 'dma-buf*test.ko' |
+for file in $(find /lib/modules/ -name 'refsoc*test.ko' -o -name 'dma-buf*test.ko' \
+	-o -name 'videobuf2*test.ko' |
 	sort); do
 	found=$((found + 1))
 	name=${file##*/}

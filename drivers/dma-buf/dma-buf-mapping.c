@@ -27,7 +27,7 @@
  * @raw: reference that goes with the mapping, or NULL if it is the importer's.
  *	With one, DMABUF_DEBUG hides the pages of @sgt from the importer.
  * @dir: direction it is mapped for
- * @attrs: DMA attributes it is mapped with
+ * @cached: the CPU may have the memory in its caches
  * @mmio: mapped by dma_map_resource(): no pages, no caches
  */
 struct dma_buf_mapping {
@@ -36,20 +36,40 @@ struct dma_buf_mapping {
 	const void *source;
 	struct dma_buf_raw *raw;
 	enum dma_data_direction dir;
-	unsigned long attrs;
+	bool cached;
 	bool mmio;
 };
 
-/* Clean lines of a buffer nobody caches do not come from nowhere. */
-static unsigned long mapping_attrs(struct dma_buf *dmabuf)
+/* Where nobody has the memory cached, no cache needs looking after. */
+static bool dma_buf_is_cached(struct dma_buf *dmabuf)
 {
-	if (dmabuf->ops->cpu_uncached && dmabuf->ops->cpu_uncached(dmabuf))
-		return DMA_ATTR_SKIP_CPU_SYNC;
-
-	return 0;
+	return !dmabuf->ops->cpu_uncached || !dmabuf->ops->cpu_uncached(dmabuf);
 }
 
-/* Make the table of a mapping from its source. Sets sgt, attrs and mmio. */
+/*
+ * Caches are looked after in calls of their own. It comes to the same, but that
+ * DMA_API_DEBUG takes memory which is mapped twice and synchronized by mapping
+ * it for a bug; and sharing memory is what a dma-buf is for.
+ */
+static int mapping_map_sgt(struct device *dev, struct dma_buf_mapping *map)
+{
+	int ret;
+
+	ret = dma_map_sgtable(dev, map->sgt, map->dir, DMA_ATTR_SKIP_CPU_SYNC);
+	if (!ret && map->cached)
+		dma_sync_sgtable_for_device(dev, map->sgt, map->dir);
+
+	return ret;
+}
+
+static void mapping_unmap_sgt(struct device *dev, struct dma_buf_mapping *map)
+{
+	if (map->cached)
+		dma_sync_sgtable_for_cpu(dev, map->sgt, map->dir);
+	dma_unmap_sgtable(dev, map->sgt, map->dir, DMA_ATTR_SKIP_CPU_SYNC);
+}
+
+/* Make the table of a mapping from its source. */
 static int mapping_map(struct dma_buf_attachment *attach,
 		       struct dma_buf_mapping *map, struct sg_table *sgt,
 		       const struct dma_buf_pfns *pfns)
@@ -74,8 +94,8 @@ static int mapping_map(struct dma_buf_attachment *attach,
 	if (map->mmio)
 		return 0;
 
-	map->attrs = mapping_attrs(attach->dmabuf);
-	ret = dma_map_sgtable(attach->dev, sgt, map->dir, map->attrs);
+	map->cached = dma_buf_is_cached(attach->dmabuf);
+	ret = mapping_map_sgt(attach->dev, map);
 	if (ret && pfns)
 		dma_buf_free_sgt(sgt);
 
@@ -91,7 +111,7 @@ static void mapping_unmap(struct dma_buf_attachment *attach,
 		return;
 	}
 
-	dma_unmap_sgtable(attach->dev, map->sgt, map->dir, map->attrs);
+	mapping_unmap_sgt(attach->dev, map);
 	if (map->sgt != map->source)
 		dma_buf_free_sgt(map->sgt);
 }
@@ -391,7 +411,7 @@ bool dma_buf_drop_mappings(struct dma_buf_attachment *attach,
 static void mapping_sync(struct dma_buf_attachment *attach,
 			 struct dma_buf_mapping *map, bool for_cpu)
 {
-	if (map->mmio || (map->attrs & DMA_ATTR_SKIP_CPU_SYNC))
+	if (!map->cached)
 		return;
 
 	/* The DMA API may need the pages that DMABUF_DEBUG has hidden. */

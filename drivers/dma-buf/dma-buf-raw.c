@@ -25,6 +25,8 @@
  * @ops: the exporter's operations
  *
  * Either the exporter maps, or the core does with the help of raw operations.
+ *
+ * Return: true if one of them can.
  */
 bool dma_buf_ops_can_map(const struct dma_buf_ops *ops)
 {

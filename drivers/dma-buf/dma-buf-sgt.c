@@ -5,9 +5,11 @@
  */
 
 #include <linux/dma-buf.h>
+#include <linux/dma-direct.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/iommu-dma.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/scatterlist.h>
@@ -31,6 +33,8 @@ static unsigned long extents_pfn(const struct dma_buf_extents *ext,
  * @ext: the pages
  * @i: the first page to look at
  * @max: how many are enough
+ *
+ * Return: their number, at least 1.
  */
 unsigned long dma_buf_extents_run(const struct dma_buf_extents *ext,
 				  unsigned long i, unsigned long max)
@@ -227,6 +231,20 @@ void dma_buf_unmap_extents(struct device *dev, struct sg_table *sgt,
 	dma_buf_free_sgt(sgt);
 }
 
+/*
+ * The DMA API warns when it is asked to map what a device cannot reach. Here it
+ * is no bug: user space chooses which device imports what.
+ */
+static dma_addr_t map_if_in_reach(struct device *dev, phys_addr_t phys,
+				  size_t len, enum dma_data_direction dir)
+{
+	if (!use_dma_iommu(dev) && !get_dma_ops(dev) &&
+	    !dma_capable(dev, phys, len, false))
+		return DMA_MAPPING_ERROR;
+
+	return dma_map_resource(dev, phys, len, dir, DMA_ATTR_SKIP_CPU_SYNC);
+}
+
 /**
  * dma_buf_map_extents - map what has no pages
  * @ext: PFNs of it
@@ -253,9 +271,8 @@ struct sg_table *dma_buf_map_extents(const struct dma_buf_extents *ext,
 		dma_addr_t addr;
 
 		n = extents_segment(ext, i, dev);
-		addr = dma_map_resource(dev, PFN_PHYS(extents_pfn(ext, i)),
-					n << PAGE_SHIFT, dir,
-					DMA_ATTR_SKIP_CPU_SYNC);
+		addr = map_if_in_reach(dev, PFN_PHYS(extents_pfn(ext, i)),
+				       n << PAGE_SHIFT, dir);
 		if (dma_mapping_error(dev, addr)) {
 			dma_buf_unmap_extents(dev, sgt, nents, dir);
 			return ERR_PTR(-EIO);

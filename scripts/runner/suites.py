@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from . import (booting, building, faults, migration, modetest, mutations,
-               pipeline, selftest)
+               pipeline, selftest, uml)
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -89,6 +89,11 @@ def kunit(report):
     tap_suite(report, "kunit", "/usr/libexec/refsoc/tests/kunit.sh")
 
 
+def dmabuf(report):
+    """KUnit tests of the dma-buf core: on UML with KASAN and lockdep."""
+    uml.suite(report, ("dma_buf_flags", "dma_buf_raw", "vb2_dmabuf"))
+
+
 def stream(report, suite, drivers, frames, args=()):
     """refsoc-pipeline on the board; each expectation is a result."""
     run = pipeline.stream(suite, drivers, frames, args)
@@ -155,6 +160,7 @@ ALL = {
     "mainline-capture": mainline_capture,
     "mainline-faults": mainline_faults,
     "gpu": gpu,
+    "dmabuf": dmabuf,
     "kunit": kunit,
     "capture": capture,
     "pipeline": pipeline_suite,
