@@ -197,16 +197,17 @@ static struct dma_buf_mapping *mapping_find(struct dma_buf_attachment *attach,
 	return NULL;
 }
 
+/* @core: a mapping of dma_buf_raw_map(), which nobody else may undo. */
 static void mapping_del_checked(struct dma_buf_attachment *attach,
 				struct sg_table *sgt,
-				enum dma_data_direction dir)
+				enum dma_data_direction dir, bool core)
 {
 	struct dma_buf_mapping *map;
 
 	dma_resv_assert_held(attach->dmabuf->resv);
 
 	map = mapping_find(attach, sgt);
-	if (!map) {
+	if (!map || !map->raw == core) {
 		dma_buf_complain(attach, DMA_BUF_MISUSE_FOREIGN);
 		return;
 	}
@@ -269,7 +270,7 @@ void dma_buf_unmap_raw(struct dma_buf_attachment *attach, struct sg_table *sgt,
 	if (WARN_ON(!attach || !attach->dmabuf || !sgt))
 		return;
 
-	mapping_del_checked(attach, sgt, dir);
+	mapping_del_checked(attach, sgt, dir, false);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_unmap_raw, DMA_BUF_RAW);
 
@@ -331,7 +332,7 @@ void dma_buf_unmap_pfns(struct dma_buf_attachment *attach, struct sg_table *sgt,
 	if (WARN_ON(!attach || !attach->dmabuf || !sgt))
 		return;
 
-	mapping_del_checked(attach, sgt, dir);
+	mapping_del_checked(attach, sgt, dir, false);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_unmap_pfns, DMA_BUF_RAW);
 
@@ -376,7 +377,7 @@ struct sg_table *dma_buf_raw_map(struct dma_buf_attachment *attach,
 void dma_buf_raw_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
 		       enum dma_data_direction dir)
 {
-	mapping_del_checked(attach, sgt, dir);
+	mapping_del_checked(attach, sgt, dir, true);
 }
 
 /**

@@ -519,6 +519,20 @@ static void core_maps(struct kunit *test)
 	dma_buf_detach(buf->dmabuf, attach);
 	expect_log(test, buf, "agGd");
 
+	/* What the core has mapped for an importer is not the importer's. */
+	mock_expect_complaints(test);
+	attach = mock_attach(test, buf, dev, 0);
+	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	mock_lock(buf);
+	dma_buf_unmap_raw(attach, sgt, DMA_TO_DEVICE);
+	dma_buf_put_scatterlist(attach, sgt);
+	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_FOREIGN), 2);
+	dma_buf_unmap_attachment(attach, sgt, DMA_TO_DEVICE);
+	mock_unlock(buf);
+	dma_buf_detach(buf->dmabuf, attach);
+	expect_log(test, buf, "agGd");
+
 	/* Pages if there are any, else PFNs. */
 	buf->get_ret = ERR_PTR(-EINVAL);
 	attach = mock_attach(test, buf, dev, 0);

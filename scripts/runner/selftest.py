@@ -7,7 +7,7 @@ from pathlib import Path
 from contextlib import redirect_stdout
 from io import StringIO
 
-from . import record, sharing
+from . import record, sharing, uml
 from .board import BUILD, Run
 from .picture import Picture, strip_number
 from .results import Report
@@ -164,6 +164,32 @@ dma_buf_map: ino=8 importer=y nents=1 first=0x1000 dir=from_device
         self.assertEqual(sharing.parse(self.LOG.format(5)).lost, 0)
         self.assertEqual(sharing.parse(self.LOG.format(3)).lost, 2)
         self.assertIsNone(sharing.parse("nothing").lost)
+
+
+class Ktap(unittest.TestCase):
+    LOG = """KTAP version 1
+1..1
+    KTAP version 1
+    # Subtest: dma_buf_raw
+    # module: dma_buf_core_test
+    1..4
+    ok 1 good
+    # bad: EXPECTATION FAILED at raw-test.c:1
+    not ok 2 bad
+    ok 3 absent # SKIP no memory
+not ok 1 dma_buf_raw
+"""
+
+    def test_cases(self):
+        (name, plan, results), = uml.cases(self.LOG)
+        self.assertEqual((name, plan), ("dma_buf_raw", [4]))
+        self.assertEqual(results, [
+            ("good", "pass", ""),
+            ("bad", "fail", "bad: EXPECTATION FAILED at raw-test.c:1"),
+            ("absent", "skip", "no memory")])
+
+    def test_nothing_ran(self):
+        self.assertEqual(uml.cases("Kernel panic\n"), [])
 
 
 def run(report):

@@ -23,6 +23,7 @@ def cases(text):
             said = []
         elif suites and (m := PLAN.match(line)):
             suites[-1][1].append(int(m[1]))
+            said = []
         elif suites and (m := CASE.match(line)):
             result = "fail" if m[1] else "skip" if m[3] is not None else "pass"
             why = m[3] if result == "skip" else "; ".join(said[:4])
