@@ -54,7 +54,7 @@ class Console:
             return bool(data)
         return True
 
-    def expect(self, pattern, timeout=60):
+    def expect(self, pattern, timeout=180):
         """The match of the regular expression in what has not been looked at
         yet; None if it does not come in time, or the board ends before."""
         end = time.monotonic() + timeout
@@ -80,12 +80,12 @@ class Console:
     def say(self, text):
         self.process.stdin.write(text.encode())
 
-    def command(self, text, timeout=60):
+    def command(self, text, timeout=180):
         """A command at U-Boot's prompt, and what it printed.  Typed a piece at
         a time: the UART holds 32 characters."""
         for i in range(0, len(text), 16):
             self.say(text[i:i + 16])
-            self.expect(re.escape(text[i:i + 16].encode()), 5)
+            self.expect(re.escape(text[i:i + 16].encode()), 20)
         self.say("\r")
         found = self.expect(b"(.*?)" + PROMPT, timeout)
         return found[1].decode(errors="replace").replace("\r", "") if found else ""
