@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What importers need of a dma-buf, and who cannot have it.
- *
- * An importer states its needs when it attaches. Attaching is where an exporter
- * can still say no in a way that user space understands, so that is where it is
- * decided: with an errno that says what would help, and a reason that can be
- * asked for.
- */
+/* What importers need of a dma-buf, and who cannot have it. */
 
 #include <kunit/static_stub.h>
 #include <kunit/visibility.h>
@@ -26,6 +19,26 @@
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/dma_buf.h>
+
+/**
+ * DOC: needs of importers
+ *
+ * An importer states its needs when it attaches, with dma_buf_attach_flags() or
+ * dma_buf_dynamic_attach_flags(): one contiguous range of DMA addresses, or
+ * pages. It does so whether or not an IOMMU sits in front of its device; where
+ * one does, &dma_buf_attachment.flags no longer asks for contiguous memory.
+ * dma_set_attach_flags() states the needs of a device once and for all.
+ *
+ * Attaching is where an exporter can still say no in a way that user space
+ * understands, so that is where it is decided, by &dma_buf_ops.admit. The errno
+ * says what would help, dma_buf_refuse() adds the reason. Nothing is pinned,
+ * mapped, moved or waited for; exporters that choose their storage by who is
+ * attached choose at the first use.
+ *
+ * Exporters without that callback need not change. What the core cannot ask it
+ * looks at: an importer that needs one range never gets a mapping that is not,
+ * nor one of a bounce buffer.
+ */
 
 #define DMA_BUF_ATTACH_KNOWN	(DMA_BUF_ATTACH_CONTIG | DMA_BUF_ATTACH_PAGES)
 

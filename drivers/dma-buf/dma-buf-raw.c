@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The memory behind a dma-buf, for importers that map it themselves.
- *
- * What an importer gets is a reference, kept on its attachment until it is put.
- * So the core can clean up after an importer that goes away with it. The list is
- * protected by the reservation lock of the buffer.
- */
+/* The memory behind a dma-buf, for importers that map it themselves. */
 
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
@@ -19,6 +13,27 @@
 #include <trace/events/dma_buf.h>
 
 #include "dma-buf-core.h"
+
+/**
+ * DOC: raw access
+ *
+ * Importers that cannot use what the exporter would map for them get the memory
+ * itself: a table of pages with dma_buf_get_scatterlist(), or page frame numbers
+ * with dma_buf_get_pfns() where there may be no pages. &dma_buf_attachment.raw_ops
+ * says what a buffer offers. Either is a reference, kept on the attachment until
+ * it is put, and holds the memory in place as a mapping does. It is for DMA
+ * only.
+ *
+ * Importers map it with dma_buf_map_raw() or dma_buf_map_pfns(), never with the
+ * DMA API itself: these keep a record of the mapping, and whoever maps has to
+ * synchronize. dma_buf_begin_cpu_access() and dma_buf_end_cpu_access() do that
+ * for each record in its own direction. Of memory that no CPU ever has in its
+ * caches, as &dma_buf_ops.cpu_uncached says, or that is no RAM, nothing is
+ * synchronized.
+ *
+ * An exporter with raw operations needs none to map. References and mappings
+ * are protected by the reservation lock of the buffer.
+ */
 
 /**
  * dma_buf_ops_can_map - whether a buffer can be mapped, and unmapped again
