@@ -19,7 +19,9 @@
 #include <drm/drm_debugfs.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_encoder.h>
+#include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fbdev_dma.h>
+#include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_dma_helper.h>
 #include <drm/drm_gem_framebuffer_helper.h>
 #include <drm/drm_managed.h>
@@ -88,6 +90,7 @@ DEFINE_DRM_GEM_DMA_FOPS(refsoc_kms_fops);
 static const struct drm_driver refsoc_kms_driver = {
 	.driver_features = DRIVER_MODESET | DRIVER_GEM | DRIVER_ATOMIC,
 	DRM_GEM_DMA_DRIVER_OPS_WITH_DUMB_CREATE(refsoc_kms_dumb_create),
+	.gem_prime_import = drm_gem_dma_prime_import_late,
 	DRM_FBDEV_DMA_DRIVER_OPS,
 	.fops = &refsoc_kms_fops,
 	.name = "imx-drm",
@@ -127,8 +130,34 @@ static const struct drm_mode_config_helper_funcs refsoc_kms_mode_config_helpers 
 	.atomic_commit_tail = refsoc_kms_commit_tail,
 };
 
+/*
+ * Importing only attaches, so that an exporter which chooses memory when it is first used has seen
+ * all devices by then. Here it is used: planes look at addresses already when they check a state.
+ */
+static struct drm_framebuffer *refsoc_kms_fb_create(struct drm_device *drm, struct drm_file *file,
+						    const struct drm_mode_fb_cmd2 *cmd)
+{
+	struct drm_framebuffer *fb = drm_gem_fb_create(drm, file, cmd);
+	unsigned int i;
+	int ret;
+
+	if (IS_ERR(fb))
+		return fb;
+
+	for (i = 0; i < fb->format->num_planes; i++) {
+		ret = drm_gem_dma_map_import(drm_fb_dma_get_gem_obj(fb, i));
+		if (ret) {
+			drm_dbg_kms(drm, "color plane %u cannot be mapped: %d\n", i, ret);
+			drm_framebuffer_put(fb);
+			return ERR_PTR(ret);
+		}
+	}
+
+	return fb;
+}
+
 static const struct drm_mode_config_funcs refsoc_kms_mode_config_funcs = {
-	.fb_create = drm_gem_fb_create,
+	.fb_create = refsoc_kms_fb_create,
 	.atomic_check = drm_atomic_helper_check,
 	.atomic_commit = drm_atomic_helper_commit,
 };
