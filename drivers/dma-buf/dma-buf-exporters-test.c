@@ -118,14 +118,18 @@ static struct page *test_cpu_page(void *addr)
 static void expect_pages(struct kunit *test, struct dma_buf *dmabuf,
 			 struct sg_table *sgt)
 {
+	struct page *page, *last = NULL;
 	struct sg_page_iter iter;
 	struct iosys_map map;
 	unsigned int n = 0;
 
 	KUNIT_ASSERT_EQ(test, dma_buf_vmap_unlocked(dmabuf, &map), 0);
 	for_each_sgtable_page(sgt, &iter, 0) {
-		KUNIT_EXPECT_PTR_EQ(test, sg_page_iter_page(&iter),
+		page = sg_page_iter_page(&iter);
+		KUNIT_EXPECT_PTR_EQ(test, page,
 				    test_cpu_page(map.vaddr + n * PAGE_SIZE));
+		KUNIT_EXPECT_PTR_NE(test, page, last);
+		last = page;
 		n++;
 	}
 	KUNIT_EXPECT_EQ(test, n, dmabuf->size >> PAGE_SHIFT);
