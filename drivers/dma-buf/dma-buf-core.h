@@ -88,6 +88,9 @@ struct dma_buf_raw *dma_buf_raw_find(struct dma_buf_attachment *attach,
 				     const void *what);
 void dma_buf_raw_release(struct dma_buf_attachment *attach);
 
+/* dma-buf-raw.c, without it */
+int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries);
+
 /* dma-buf-mapping.c, under the reservation lock */
 struct sg_table *dma_buf_raw_map(struct dma_buf_attachment *attach,
 				 enum dma_data_direction dir);

@@ -333,6 +333,30 @@ struct sg_table *dma_buf_get_scatterlist(struct dma_buf_attachment *attach)
 EXPORT_SYMBOL_NS_GPL(dma_buf_get_scatterlist, DMA_BUF_RAW);
 
 /**
+ * dma_buf_wait_to_retry - an exporter had rather not wait under the lock
+ * @dmabuf: buffer whose exporter has returned -EAGAIN; its lock is not held
+ * @tries: 0 before the first attempt, counts those that had nothing to wait for
+ *
+ * An exporter that has to wait for fences before it can map returns -EAGAIN,
+ * so that nobody who wants the reservation lock has to wait for them as well.
+ * One that goes on to return it without any fence means something else.
+ *
+ * Return: 0 to try again, -EAGAIN to pass it on, or -ERESTARTSYS.
+ */
+int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries)
+{
+	long ret;
+
+	if (dma_resv_test_signaled(dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP))
+		return (*tries)++ ? -EAGAIN : 0;
+
+	ret = dma_resv_wait_timeout(dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, true,
+				    MAX_SCHEDULE_TIMEOUT);
+
+	return ret < 0 ? ret : 0;
+}
+
+/**
  * dma_buf_get_scatterlist_unlocked - get the memory of a buffer as a table
  * @attach: attachment
  *
@@ -344,17 +368,24 @@ struct sg_table *
 dma_buf_get_scatterlist_unlocked(struct dma_buf_attachment *attach)
 {
 	struct sg_table *sgt;
+	unsigned int tries = 0;
+	int ret;
 
 	might_sleep();
 
 	if (WARN_ON(!attach || !attach->dmabuf))
 		return ERR_PTR(-EINVAL);
 
-	dma_resv_lock(attach->dmabuf->resv, NULL);
-	sgt = dma_buf_get_scatterlist(attach);
-	dma_resv_unlock(attach->dmabuf->resv);
+	do {
+		dma_resv_lock(attach->dmabuf->resv, NULL);
+		sgt = dma_buf_get_scatterlist(attach);
+		dma_resv_unlock(attach->dmabuf->resv);
+		if (sgt != ERR_PTR(-EAGAIN))
+			return sgt;
+		ret = dma_buf_wait_to_retry(attach->dmabuf, &tries);
+	} while (!ret);
 
-	return sgt;
+	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_get_scatterlist_unlocked, DMA_BUF_RAW);
 

@@ -84,6 +84,11 @@ def gpu(report):
     tap_suite(report, "gpu", "/usr/libexec/refsoc/tests/gpu.sh")
 
 
+def heaps(report):
+    """The dma-heaps that RefSoC adds."""
+    tap_suite(report, "heaps", "/usr/libexec/refsoc/tests/heaps.sh")
+
+
 def kunit(report):
     """KUnit tests of our modules, on the board."""
     tap_suite(report, "kunit", "/usr/libexec/refsoc/tests/kunit.sh")
@@ -161,6 +166,7 @@ ALL = {
     "mainline-faults": mainline_faults,
     "gpu": gpu,
     "dmabuf": dmabuf,
+    "heaps": heaps,
     "kunit": kunit,
     "capture": capture,
     "pipeline": pipeline_suite,

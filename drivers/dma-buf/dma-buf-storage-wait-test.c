@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Storage that moves while devices are at work and CPUs have it mapped, see
+ * dma-buf-storage.c.
+ */
+
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/uaccess.h>
+
+#include "dma-buf-generation.h"
+#include "dma-buf-storage-core.h"
+#include "dma-buf-storage-test.h"
+
+static struct dma_buf_attachment *attach_contig(struct kunit *test)
+{
+	struct dma_buf_attachment *attach;
+
+	attach = storage_attach(test, false, DMA_BUF_ATTACH_CONTIG);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
+	return attach;
+}
+
+/* Who holds the lock does not get to hold it until the fence signals. */
+static void test_locked_map_gives_up(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach;
+	struct sg_table *sgt;
+	ktime_t start;
+
+	storage_fill(test, 11);
+	attach = attach_contig(test);
+	storage_add_fence(test);
+	start = ktime_get();
+	storage_lock(test);
+	sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
+	storage_unlock(test);
+	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-EAGAIN));
+	KUNIT_EXPECT_LT(test, ktime_ms_delta(ktime_get(), start),
+			50 * DMA_BUF_STORAGE_PATIENCE_MS);
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+
+	dma_fence_signal(t->fence);
+	storage_lock(test);
+	sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
+	storage_unlock(test);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	storage_unmap(attach, sgt);
+	dma_buf_detach(t->dmabuf, attach);
+	storage_expect(test, 11);
+}
+
+/* A signal ends the wait, and the contents are where they were. */
+static void test_signal(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach;
+	struct sg_table *sgt;
+	int ret;
+
+	storage_fill(test, 12);
+	attach = attach_contig(test);
+	storage_add_fence(test);
+	set_thread_flag(TIF_SIGPENDING);
+	sgt = dma_buf_map_attachment_unlocked(attach, DMA_BIDIRECTIONAL);
+	ret = dma_buf_storage_prepare_unlocked(t->st);
+	clear_thread_flag(TIF_SIGPENDING);
+	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-ERESTARTSYS));
+	KUNIT_EXPECT_EQ(test, ret, -ERESTARTSYS);
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+
+	dma_fence_signal(t->fence);
+	dma_buf_detach(t->dmabuf, attach);
+	storage_expect(test, 12);
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+}
+
+/* Fences are waited for if the contents move, and not otherwise. */
+static void test_no_wait_without_move(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach = storage_attach(test, true, 0);
+	struct sg_table *sgt;
+
+	storage_add_fence(test);
+	sgt = storage_map(test, attach);
+	storage_unmap(attach, sgt);
+	dma_buf_detach(t->dmabuf, attach);
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(t->fence));
+}
+
+struct mapper {
+	struct dma_buf_attachment *attach;
+	struct sg_table *sgt;
+	struct completion done;
+};
+
+static int map_thread(void *data)
+{
+	struct mapper *m = data;
+
+	m->sgt = dma_buf_map_attachment_unlocked(m->attach, DMA_BIDIRECTIONAL);
+	complete(&m->done);
+	return 0;
+}
+
+/*
+ * One importer waits for the move; others come and go meanwhile, and can be
+ * sure that they are not kept waiting by a fence.
+ */
+static void test_attach_while_moving(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct mapper m = { .attach = attach_contig(test) };
+	struct dma_buf_attachment *other;
+	struct task_struct *task;
+	unsigned int i;
+
+	dma_buf_detach(t->dmabuf, m.attach);
+	storage_fill(test, 13);
+	m.attach = attach_contig(test);
+	storage_add_fence(test);
+	init_completion(&m.done);
+	task = kthread_run(map_thread, &m, "dma-buf-mapper");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	for (i = 0; i < 10; i++) {
+		other = storage_attach(test, i & 1, 0);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
+		dma_buf_detach(t->dmabuf, other);
+		KUNIT_EXPECT_FALSE(test, try_wait_for_completion(&m.done));
+	}
+	dma_fence_signal(t->fence);
+	wait_for_completion(&m.done);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m.sgt);
+	storage_unmap(m.attach, m.sgt);
+	dma_buf_detach(t->dmabuf, m.attach);
+	storage_expect(test, 13);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+}
+
+/* Return: where it is in user space, 0 if it cannot be. */
+static unsigned long map_user(struct kunit *test, unsigned long flags)
+{
+	struct storage_test *t = test->priv;
+	unsigned long addr;
+
+	addr = kunit_vm_mmap(test, t->dmabuf->file, 0, TEST_SIZE,
+			     PROT_READ | PROT_WRITE, flags, 0);
+	return IS_ERR_VALUE(addr) ? 0 : addr;
+}
+
+static int user_write(unsigned long addr, u8 byte)
+{
+	return put_user(byte, (u8 __user *)addr);
+}
+
+static int user_read(unsigned long addr)
+{
+	u8 byte;
+	int ret = get_user(byte, (u8 __user *)addr);
+
+	return ret ?: byte;
+}
+
+/* Before the end of the test, which looks for memory in use */
+static void unmap_user(unsigned long addr)
+{
+	vm_munmap(addr, TEST_SIZE);
+}
+
+/* What user space sees and writes goes along, with no mapping left behind. */
+static void test_fault(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	unsigned long addr = map_user(test, MAP_SHARED);
+	unsigned long byte = addr + PAGE_SIZE + 1;
+	struct dma_buf_attachment *attach;
+	struct sg_table *sgt;
+	u8 *second;
+
+	KUNIT_ASSERT_NE(test, 0, addr);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	KUNIT_EXPECT_EQ(test, 0, user_write(byte, 0x5a));
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+
+	attach = attach_contig(test);
+	KUNIT_EXPECT_EQ(test, 0x5a, user_read(byte));
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+	sgt = storage_map(test, attach);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	KUNIT_EXPECT_EQ(test, 0x5a, user_read(byte));
+	KUNIT_EXPECT_EQ(test, 0, user_write(byte, 0xa5));
+	second = page_address(dma_buf_generation_page(t->st->now, 1));
+	KUNIT_EXPECT_EQ(test, 0xa5, second[1]);
+	storage_unmap(attach, sgt);
+	dma_buf_detach(t->dmabuf, attach);
+	unmap_user(addr);
+}
+
+/* No memory is an error that can be survived, and no reason to try for ever. */
+static void test_fault_without_memory(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	unsigned long addr = map_user(test, MAP_SHARED);
+
+	KUNIT_ASSERT_NE(test, 0, addr);
+	t->next = TEST_POOL;
+	KUNIT_EXPECT_EQ(test, -EFAULT, user_write(addr, 1));
+	t->next = 0;
+	KUNIT_EXPECT_EQ(test, 0, user_write(addr, 1));
+	unmap_user(addr);
+}
+
+/* A private mapping would be a copy of what the contents were at some time. */
+static void test_private_mapping(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+
+	KUNIT_EXPECT_EQ(test, 0, map_user(test, MAP_PRIVATE));
+	KUNIT_EXPECT_NULL(test, t->st->now);
+}
+
+static struct kunit_case storage_wait_cases[] = {
+	KUNIT_CASE(test_locked_map_gives_up),
+	KUNIT_CASE(test_signal),
+	KUNIT_CASE(test_no_wait_without_move),
+	KUNIT_CASE(test_attach_while_moving),
+	KUNIT_CASE(test_fault),
+	KUNIT_CASE(test_fault_without_memory),
+	KUNIT_CASE(test_private_mapping),
+	{}
+};
+
+static struct kunit_suite storage_wait_suite = {
+	.name = "dma_buf_storage_wait",
+	.init = storage_test_init,
+	.exit = storage_test_exit,
+	.test_cases = storage_wait_cases,
+};
+
+kunit_test_suite(storage_wait_suite);
