@@ -41,8 +41,8 @@ fill_cma() {
 check "an unknown format" refuses 13 "unknown camera format" -F MJPG
 check "an impossible size" refuses 13 "size 7x7" -g 7x7
 check "a size the camera does not do" refuses 13 "does not do" -g 4000x3000
-check "scanout from the GPU's scattered memory" \
-	refuses 14 "let the display allocate" -s gpu
+check "scanout from memory of the GPU's, which is contiguous when it has to be" \
+	refsoc-pipeline -n 5 -s gpu
 check "a full contiguous pool" fill_cma refuses 15 "contiguous pool is full"
 check "no GPU" without refsoc_gpu refuses 11 "no GPU"
 check "no camera" without refsoc_capture refuses 10 "no camera"

@@ -3,6 +3,7 @@
 #define REFSOC_GPU_DRV_H
 
 #include <linux/bitmap.h>
+#include <linux/dma-buf-storage.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/kref.h>
@@ -16,7 +17,7 @@
 
 #include <drm/drm_device.h>
 #include <drm/drm_file.h>
-#include <drm/drm_gem_shmem_helper.h>
+#include <drm/drm_gem.h>
 #include <drm/drm_mm.h>
 #include <drm/gpu_scheduler.h>
 #include <uapi/drm/etnaviv_drm.h>
@@ -98,26 +99,30 @@ bool refsoc_gpu_mmu_changed(struct refsoc_gpu_mmu *mmu, int *seen);
  * @mm: whose memory; NULL for all other buffers
  * @start: where it starts there
  * @pages: pages pinned by the first job; reservation lock
+ * @sgt: their mapping; likewise
  * @read_only: the GPU may not write to it
  */
 struct refsoc_gpu_user {
 	struct mm_struct *mm;
 	unsigned long start;
 	struct page **pages;
+	struct sg_table *sgt;
 	bool read_only;
 };
 
 /**
  * struct refsoc_gpu_bo - a buffer
- * @base: GEM object, its pages and DMA mapping
- * @map: its place in the GPU's address space
+ * @base: GEM object
+ * @storage: its memory if it is a buffer of our own
+ * @backing: what jobs use of it, NULL while none does; reservation lock
  * @user: where its memory is if it is a process's
  * @flags: ETNA_BO_* it was created with
  * @cpu_op: not 0 during a CPU access, with its ETNA_PREP_*; reservation lock
  */
 struct refsoc_gpu_bo {
-	struct drm_gem_shmem_object base;
-	struct refsoc_gpu_mapping map;
+	struct drm_gem_object base;
+	struct dma_buf_storage storage;
+	struct refsoc_gpu_backing *backing;
 	struct refsoc_gpu_user user;
 	u32 flags;
 	u32 cpu_op;
@@ -125,15 +130,10 @@ struct refsoc_gpu_bo {
 
 static inline struct refsoc_gpu_bo *to_refsoc_gpu_bo(struct drm_gem_object *obj)
 {
-	return container_of(to_drm_gem_shmem_obj(obj), struct refsoc_gpu_bo,
-			    base);
+	return container_of(obj, struct refsoc_gpu_bo, base);
 }
 
-struct drm_gem_object *refsoc_gpu_gem_create_object(struct drm_device *drm,
-						    size_t size);
-int refsoc_gpu_bo_get(struct refsoc_gpu_device *rdev, struct refsoc_gpu_bo *bo);
-void refsoc_gpu_bo_put(struct refsoc_gpu_device *rdev,
-		       struct refsoc_gpu_bo *bo);
+extern const struct drm_gem_object_funcs refsoc_gpu_gem_funcs;
 int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 			     struct drm_file *file);
 int refsoc_gpu_ioctl_gem_info(struct drm_device *drm, void *data,
@@ -145,6 +145,39 @@ int refsoc_gpu_ioctl_gem_cpu_fini(struct drm_device *drm, void *data,
 int refsoc_gpu_ioctl_gem_wait(struct drm_device *drm, void *data,
 			      struct drm_file *file);
 long refsoc_gpu_timeout(const struct drm_etnaviv_timespec *when);
+
+/* ---- refsoc_gpu_backing.c: the memory behind them ---- */
+
+/**
+ * struct refsoc_gpu_backing - memory that jobs work on
+ * @ref: the buffer's, and one a job
+ * @bo: the buffer, which every job that has this has as well
+ * @sgt: the memory, mapped for the cores
+ * @map: its place in the GPU's address space
+ */
+struct refsoc_gpu_backing {
+	struct kref ref;
+	struct refsoc_gpu_bo *bo;
+	struct sg_table *sgt;
+	struct refsoc_gpu_mapping map;
+};
+
+struct refsoc_gpu_backing *
+refsoc_gpu_backing_get(struct refsoc_gpu_device *rdev,
+		       struct refsoc_gpu_bo *bo);
+void refsoc_gpu_backing_put(struct refsoc_gpu_device *rdev,
+			    struct refsoc_gpu_backing *backing);
+void refsoc_gpu_backing_drop(struct refsoc_gpu_bo *bo);
+void refsoc_gpu_backing_sync(struct refsoc_gpu_bo *bo,
+			     enum dma_data_direction dir, bool for_cpu);
+
+/* ---- refsoc_gpu_prime.c: buffers from and for others ---- */
+
+extern const struct dma_buf_storage_ops refsoc_gpu_storage_ops;
+
+struct dma_buf *refsoc_gpu_prime_export(struct drm_gem_object *obj, int flags);
+struct drm_gem_object *refsoc_gpu_prime_import(struct drm_device *drm,
+					       struct dma_buf *dmabuf);
 
 /* ---- refsoc_gpu_userptr.c: memory of a process as a buffer ---- */
 
@@ -362,6 +395,16 @@ irqreturn_t refsoc_gpu_irq(int irq, void *data);
 /* ---- refsoc_gpu_job.c: scheduler ---- */
 
 /**
+ * struct refsoc_gpu_job_bo - a buffer that a job uses
+ * @bo: the buffer, with a reference
+ * @backing: its memory, likewise
+ */
+struct refsoc_gpu_job_bo {
+	struct refsoc_gpu_bo *bo;
+	struct refsoc_gpu_backing *backing;
+};
+
+/**
  * struct refsoc_gpu_job - a stream on its way through a core
  * @base: scheduler's part
  * @core: where it runs
@@ -370,7 +413,7 @@ irqreturn_t refsoc_gpu_irq(int irq, void *data);
  * @words: the checked, relocated stream
  * @n_words: its length, even
  * @pipe: ETNA_PIPE_* it wants
- * @bos: buffers it uses, a reference and a GPU mapping each
+ * @bos: buffers it uses
  * @n_bos: how many
  * @hw_fence: made ahead, so that run_job allocates nothing
  * @fence_id: number in &refsoc_gpu_core.user_fences, 0 for none
@@ -384,7 +427,7 @@ struct refsoc_gpu_job {
 	u32 *words;
 	u32 n_words;
 	u32 pipe;
-	struct refsoc_gpu_bo **bos;
+	struct refsoc_gpu_job_bo *bos;
 	u32 n_bos;
 	struct dma_fence *hw_fence;
 	u32 fence_id;

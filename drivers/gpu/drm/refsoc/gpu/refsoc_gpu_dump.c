@@ -82,8 +82,8 @@ void refsoc_gpu_dump(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
 		    gpu_read(core, dumped[i].addr));
 	put(dump, "buffers:\n");
 	for (u32 i = 0; i < job->n_bos; i++)
-		put(dump, "  %08x: %zu bytes\n", job->bos[i]->map.iova,
-		    job->bos[i]->base.base.size);
+		put(dump, "  %08x: %zu bytes\n",
+		    job->bos[i].backing->map.iova, job->bos[i].bo->base.size);
 	put(dump, "ring at %08x, idles at +%05x, slots at %08x\n",
 	    core->ring.iova, core->ring_wait * 4, core->slots[0].iova);
 	put_commands(dump, "ring", core->ring.cpu, core->ring_tail);

@@ -2,175 +2,85 @@
 /**
  * DOC: Buffers
  *
- * Buffers are shmem objects; their pages are pinned and mapped for DMA at the
- * first use by a job, an importer, or a CPU whose mapping is not cached: the
- * pages have been zeroed through the cache, and the lines must be out of it
- * before anybody writes past it. They stay mapped from then on. An imported
- * buffer is mapped by its exporter, a user pointer's pages at its owner's first
- * job. All get their GPU address from the driver's own page table.
+ * A buffer of our own takes no memory until it is used, see "Memory behind
+ * buffers". CPUs map it as it was made: cached, write-combined or uncached.
+ * Cached buffers are handed from the GPU to the CPU and back by CPU_PREP and
+ * CPU_FINI, or through the dma-buf if there is one.
  */
 
 #include <linux/dma-buf.h>
-#include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/ktime.h>
-#include <linux/mm.h>
 
 #include <drm/drm_drv.h>
+#include <drm/drm_prime.h>
 #include <drm/drm_print.h>
 #include <drm/drm_vma_manager.h>
 
 #include "refsoc_gpu_drv.h"
 #include "refsoc_gpu_trace.h"
 
-MODULE_IMPORT_NS(DMA_BUF);
-
-/* What drm_gem_shmem_get_pages_sgt() does, where the lock is held already. */
-static int map_pages(struct drm_gem_shmem_object *shmem)
+static vm_fault_t gem_fault(struct vm_fault *vmf)
 {
-	struct device *dev = shmem->base.dev->dev;
-	struct sg_table *sgt;
-	int ret;
+	struct drm_gem_object *obj = vmf->vma->vm_private_data;
 
-	dma_resv_assert_held(shmem->base.resv);
-	if (shmem->sgt)
-		return 0;
-	ret = drm_gem_shmem_pin_locked(shmem);
-	if (ret)
-		return ret;
-	sgt = drm_gem_shmem_get_sg_table(shmem);
-	if (IS_ERR(sgt)) {
-		ret = PTR_ERR(sgt);
-		goto err_unpin;
-	}
-	ret = dma_map_sgtable(dev, sgt, DMA_BIDIRECTIONAL, 0);
-	if (ret)
-		goto err_free;
-	shmem->sgt = sgt;
-	return 0;
-
-err_free:
-	sg_free_table(sgt);
-	kfree(sgt);
-err_unpin:
-	drm_gem_shmem_unpin_locked(shmem);
-	return ret;
+	return dma_buf_storage_fault(&to_refsoc_gpu_bo(obj)->storage, vmf);
 }
+
+static const struct vm_operations_struct gem_vm_ops = {
+	.fault = gem_fault,
+	.open = drm_gem_vm_open,
+	.close = drm_gem_vm_close,
+};
 
 static int gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
-	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
 	int ret;
 
-	if (obj->import_attach)
-		return drm_gem_shmem_mmap(&bo->base, vma);
-	if (bo->base.map_wc) {
-		struct sg_table *sgt = drm_gem_shmem_get_pages_sgt(&bo->base);
-
-		if (IS_ERR(sgt))
-			return PTR_ERR(sgt);
-	}
-	ret = drm_gem_shmem_mmap(&bo->base, vma);
-	if (!ret && bo->flags & ETNA_BO_UNCACHED)
-		vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	if (!obj->import_attach)
+		return dma_buf_storage_mmap(&to_refsoc_gpu_bo(obj)->storage,
+					    vma);
+	/* The exporter's mapping knows nothing of us, and holds its dma-buf. */
+	vma->vm_private_data = NULL;
+	vma->vm_ops = NULL;
+	ret = dma_buf_mmap(obj->import_attach->dmabuf, vma, 0);
+	if (!ret)
+		drm_gem_object_put(obj);
 	return ret;
 }
 
-/* PRIME maps for importers without maintenance of the caches. */
-static int gem_pin(struct drm_gem_object *obj)
+static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)
 {
-	int ret = map_pages(to_drm_gem_shmem_obj(obj));
+	const struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
 
-	return ret ?: drm_gem_shmem_object_pin(obj);
-}
-
-static int gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
-{
-	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
-	int ret = 0;
-
-	if (!obj->import_attach && bo->base.map_wc)
-		ret = map_pages(&bo->base);
-	return ret ?: drm_gem_shmem_vmap(&bo->base, map);
+	if (obj->import_attach ||
+	    READ_ONCE(bo->storage.state) & DMA_BUF_STORAGE_STATE_ALLOCATED)
+		return DRM_GEM_OBJECT_RESIDENT;
+	return 0;
 }
 
 static void gem_free(struct drm_gem_object *obj)
 {
 	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
 
-	refsoc_gpu_mmu_remove(to_refsoc_gpu_device(obj->dev), &bo->map);
-	drm_gem_shmem_free(&bo->base);
+	dma_resv_lock(obj->resv, NULL);
+	refsoc_gpu_backing_drop(bo);
+	dma_resv_unlock(obj->resv);
+	if (obj->import_attach)
+		drm_prime_gem_destroy(obj, NULL);
+	else
+		dma_buf_storage_fini(&bo->storage);
+	drm_gem_object_release(obj);
+	kfree(bo);
 }
 
-static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)
-{
-	return obj->import_attach || to_drm_gem_shmem_obj(obj)->pages ?
-	       DRM_GEM_OBJECT_RESIDENT : 0;
-}
-
-static const struct drm_gem_object_funcs gem_funcs = {
+const struct drm_gem_object_funcs refsoc_gpu_gem_funcs = {
 	.free = gem_free,
-	.print_info = drm_gem_shmem_object_print_info,
-	.pin = gem_pin,
-	.unpin = drm_gem_shmem_object_unpin,
-	.get_sg_table = drm_gem_shmem_object_get_sg_table,
-	.vmap = gem_vmap,
-	.vunmap = drm_gem_shmem_object_vunmap,
+	.export = refsoc_gpu_prime_export,
 	.mmap = gem_mmap,
 	.status = gem_status,
-	.vm_ops = &drm_gem_shmem_vm_ops,
+	.vm_ops = &gem_vm_ops,
 };
-
-/**
- * refsoc_gpu_gem_create_object() - memory for a buffer's bookkeeping
- * @drm: the device
- * @size: unused
- *
- * Called by the shmem helpers for new and for imported buffers.
- *
- * Return: the object, or an ERR_PTR().
- */
-struct drm_gem_object *refsoc_gpu_gem_create_object(struct drm_device *drm,
-						    size_t size)
-{
-	struct refsoc_gpu_bo *bo = kzalloc(sizeof(*bo), GFP_KERNEL);
-
-	if (!bo)
-		return ERR_PTR(-ENOMEM);
-	bo->base.base.funcs = &gem_funcs;
-	return &bo->base.base;
-}
-
-/**
- * refsoc_gpu_bo_get() - make a buffer reachable for the GPU
- * @rdev: the device
- * @bo: the buffer; its reservation lock is not held
- *
- * Return: 0, or what pinning, mapping or the address space say. @bo->map.iova
- * is good until refsoc_gpu_bo_put().
- */
-int refsoc_gpu_bo_get(struct refsoc_gpu_device *rdev, struct refsoc_gpu_bo *bo)
-{
-	struct sg_table *sgt;
-	int ret;
-
-	if (bo->user.mm) {
-		ret = refsoc_gpu_userptr_map(bo);
-		if (ret)
-			return ret;
-	}
-	sgt = drm_gem_shmem_get_pages_sgt(&bo->base);
-	if (IS_ERR(sgt))
-		return PTR_ERR(sgt);
-	return refsoc_gpu_mmu_get(rdev, &bo->map, sgt, bo->base.base.size,
-				  bo->flags & ETNA_BO_FORCE_MMU);
-}
-
-void refsoc_gpu_bo_put(struct refsoc_gpu_device *rdev,
-		       struct refsoc_gpu_bo *bo)
-{
-	refsoc_gpu_mmu_put(rdev, &bo->map);
-}
 
 static bool gem_flags_valid(u32 flags)
 {
@@ -181,11 +91,36 @@ static bool gem_flags_valid(u32 flags)
 		cache == ETNA_BO_UNCACHED);
 }
 
+/* The cores are not coherent: what is not cached needs no care. */
+static enum dma_buf_storage_caching gem_caching(u32 flags)
+{
+	if (flags & ETNA_BO_UNCACHED)
+		return DMA_BUF_STORAGE_UNCACHED;
+	return flags & ETNA_BO_WC ? DMA_BUF_STORAGE_WC : DMA_BUF_STORAGE_CACHED;
+}
+
+static int gem_init_storage(struct refsoc_gpu_bo *bo)
+{
+	struct drm_gem_object *obj = &bo->base;
+	struct dma_buf_storage *st = &bo->storage;
+	int ret;
+
+	ret = dma_buf_storage_init(st, obj->size, gem_caching(bo->flags), 0);
+	if (!ret)
+		ret = drm_gem_create_mmap_offset(obj);
+	if (ret)
+		return ret;
+	st->ops = &refsoc_gpu_storage_ops;
+	st->resv = obj->resv;
+	st->mapping = obj->dev->anon_inode->i_mapping;
+	st->pgoff = drm_vma_node_start(&obj->vma_node);
+	return 0;
+}
+
 int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 			     struct drm_file *file)
 {
 	struct drm_etnaviv_gem_new *args = data;
-	struct drm_gem_shmem_object *shmem;
 	struct refsoc_gpu_bo *bo;
 	int ret;
 
@@ -194,20 +129,16 @@ int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 			args->size, args->flags);
 		return -EINVAL;
 	}
-	if (args->size > (u64)totalram_pages() << PAGE_SHIFT) {
-		drm_dbg(drm, "no buffer of %llu bytes: more than all memory\n",
-			args->size);
+	bo = kzalloc(sizeof(*bo), GFP_KERNEL);
+	if (!bo)
 		return -ENOMEM;
-	}
-	shmem = drm_gem_shmem_create(drm, args->size);
-	if (IS_ERR(shmem))
-		return PTR_ERR(shmem);
-	/* The cores are not coherent: what is not cached needs no care. */
-	shmem->map_wc = !(args->flags & ETNA_BO_CACHED);
-	bo = to_refsoc_gpu_bo(&shmem->base);
 	bo->flags = args->flags;
-	ret = drm_gem_handle_create(file, &shmem->base, &args->handle);
-	drm_gem_object_put(&shmem->base);
+	bo->base.funcs = &refsoc_gpu_gem_funcs;
+	drm_gem_private_object_init(drm, &bo->base, PAGE_ALIGN(args->size));
+	ret = gem_init_storage(bo);
+	if (!ret)
+		ret = drm_gem_handle_create(file, &bo->base, &args->handle);
+	drm_gem_object_put(&bo->base);
 	return ret;
 }
 
@@ -277,50 +208,66 @@ static enum dma_data_direction prep_direction(struct refsoc_gpu_bo *bo, u32 op)
 /* An access that has begun, and not only what kind of one it is */
 #define CPU_ACCESS	BIT(31)
 
-/* Caches matter only for our own pages, once they are mapped. */
-static bool needs_sync(struct refsoc_gpu_bo *bo)
+/* The dma-buf it comes from or has been made, with a reference, or NULL */
+static struct dma_buf *get_dmabuf(struct drm_gem_object *obj)
 {
-	return bo->flags & ETNA_BO_CACHED && bo->base.sgt &&
-	       !bo->base.base.import_attach;
+	struct dma_buf *dmabuf;
+
+	mutex_lock(&obj->dev->object_name_lock);
+	dmabuf = obj->import_attach ? obj->import_attach->dmabuf : obj->dma_buf;
+	if (dmabuf)
+		get_dma_buf(dmabuf);
+	mutex_unlock(&obj->dev->object_name_lock);
+	return dmabuf;
 }
 
+static void put_dmabuf(struct dma_buf *dmabuf)
+{
+	if (dmabuf)
+		dma_buf_put(dmabuf);
+}
+
+/* With a dma-buf, others may have it mapped: their caches count as well. */
 static int prep(struct refsoc_gpu_bo *bo, u32 op)
 {
-	struct drm_gem_object *obj = &bo->base.base;
 	enum dma_data_direction dir = prep_direction(bo, op);
-	int ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	struct dma_buf *dmabuf = get_dmabuf(&bo->base);
+	int ret = dma_resv_lock_interruptible(bo->base.resv, NULL);
 
-	if (ret)
-		return ret;
-	trace_refsoc_gpu_sync(obj->size, dir, true, obj->import_attach);
-	if (needs_sync(bo))
-		dma_sync_sgtable_for_cpu(obj->dev->dev, bo->base.sgt, dir);
-	bo->cpu_op = op | CPU_ACCESS;
-	dma_resv_unlock(obj->resv);
-	/* The exporter knows what its memory needs; it takes the lock itself. */
-	if (obj->import_attach)
-		ret = dma_buf_begin_cpu_access(obj->import_attach->dmabuf, dir);
+	if (!ret) {
+		trace_refsoc_gpu_sync(bo->base.size, dir, true,
+				      bo->base.import_attach);
+		if (!dmabuf)
+			refsoc_gpu_backing_sync(bo, dir, true);
+		bo->cpu_op = op | CPU_ACCESS;
+		dma_resv_unlock(bo->base.resv);
+		if (dmabuf)
+			ret = dma_buf_begin_cpu_access(dmabuf, dir);
+	}
+	put_dmabuf(dmabuf);
 	return ret;
 }
 
 static int fini(struct refsoc_gpu_bo *bo)
 {
-	struct drm_gem_object *obj = &bo->base.base;
+	struct dma_buf *dmabuf = get_dmabuf(&bo->base);
 	enum dma_data_direction dir;
-	int ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	int ret = dma_resv_lock_interruptible(bo->base.resv, NULL);
 	u32 op;
 
-	if (ret)
-		return ret;
-	op = bo->cpu_op;
-	dir = prep_direction(bo, op);
-	trace_refsoc_gpu_sync(obj->size, dir, false, obj->import_attach);
-	if (op && needs_sync(bo))
-		dma_sync_sgtable_for_device(obj->dev->dev, bo->base.sgt, dir);
-	bo->cpu_op = 0;
-	dma_resv_unlock(obj->resv);
-	if (op && obj->import_attach)
-		ret = dma_buf_end_cpu_access(obj->import_attach->dmabuf, dir);
+	if (!ret) {
+		op = bo->cpu_op;
+		dir = prep_direction(bo, op);
+		trace_refsoc_gpu_sync(bo->base.size, dir, false,
+				      bo->base.import_attach);
+		if (op && !dmabuf)
+			refsoc_gpu_backing_sync(bo, dir, false);
+		bo->cpu_op = 0;
+		dma_resv_unlock(bo->base.resv);
+		if (op && dmabuf)
+			ret = dma_buf_end_cpu_access(dmabuf, dir);
+	}
+	put_dmabuf(dmabuf);
 	return ret;
 }
 

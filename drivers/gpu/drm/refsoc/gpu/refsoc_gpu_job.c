@@ -67,8 +67,8 @@ void refsoc_gpu_job_free(struct refsoc_gpu_job *job)
 	struct refsoc_gpu_device *rdev = core->rdev;
 
 	for (u32 i = 0; i < job->n_bos; i++) {
-		refsoc_gpu_bo_put(rdev, job->bos[i]);
-		drm_gem_object_put(&job->bos[i]->base.base);
+		refsoc_gpu_backing_put(rdev, job->bos[i].backing);
+		drm_gem_object_put(&job->bos[i].bo->base);
 	}
 	kvfree(job->bos);
 	if (job->fence_id)

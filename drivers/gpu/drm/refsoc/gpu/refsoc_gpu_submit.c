@@ -68,6 +68,18 @@ static int check_args(struct submit *s)
 	return -EINVAL;
 }
 
+static int add_bo(struct submit *s, struct refsoc_gpu_bo *bo)
+{
+	struct refsoc_gpu_job_bo *entry = &s->job->bos[s->job->n_bos];
+
+	entry->backing = refsoc_gpu_backing_get(s->core->rdev, bo);
+	if (IS_ERR(entry->backing))
+		return PTR_ERR(entry->backing);
+	entry->bo = bo;
+	s->job->n_bos++;
+	return 0;
+}
+
 static int copy_bos(struct submit *s)
 {
 	u32 n = s->args->nr_bos;
@@ -99,12 +111,11 @@ static int copy_bos(struct submit *s)
 				bo->handle);
 			return -EINVAL;
 		}
-		ret = refsoc_gpu_bo_get(s->core->rdev, to_refsoc_gpu_bo(obj));
+		ret = add_bo(s, to_refsoc_gpu_bo(obj));
 		if (ret) {
 			drm_gem_object_put(obj);
 			return ret;
 		}
-		s->job->bos[s->job->n_bos++] = to_refsoc_gpu_bo(obj);
 		s->bos[i].size = obj->size;
 		s->bos[i].write = !to_refsoc_gpu_bo(obj)->user.read_only;
 	}
@@ -186,7 +197,8 @@ static int build_stream(struct submit *s)
 	for (u32 i = 0; i < stream.n_relocs; i++) {
 		const struct refsoc_gpu_reloc *r = &s->relocs[i];
 
-		job->words[r->word] = job->bos[r->bo]->map.iova + r->offset;
+		job->words[r->word] = job->bos[r->bo].backing->map.iova +
+				      r->offset;
 	}
 	return 0;
 }
@@ -213,8 +225,7 @@ static int lock_buffers(struct submit *s, struct drm_exec *exec)
 	drm_exec_until_all_locked(exec) {
 		for (u32 i = 0; i < s->job->n_bos; i++) {
 			ret = drm_exec_prepare_obj(exec,
-						   &s->job->bos[i]->base.base,
-						   1);
+						   &s->job->bos[i].bo->base, 1);
 			drm_exec_retry_on_contention(exec);
 			if (ret)
 				break;
@@ -234,20 +245,32 @@ static bool is_written(const struct submit *s, u32 i)
 	return s->bos[i].written || s->user_bos[i].flags & ETNA_SUBMIT_BO_WRITE;
 }
 
+/* Exporters have the last word: what moves memory is waited for in any case. */
 static int add_implicit_fences(struct submit *s)
 {
+	bool explicit = s->args->flags & ETNA_SUBMIT_NO_IMPLICIT;
 	int ret = 0;
 
-	if (s->args->flags & ETNA_SUBMIT_NO_IMPLICIT)
-		return 0;
 	for (u32 i = 0; i < s->job->n_bos && !ret; i++) {
-		struct drm_gem_object *obj = &s->job->bos[i]->base.base;
-		bool write = is_written(s, i);
+		struct dma_resv *resv = s->job->bos[i].bo->base.resv;
+		enum dma_resv_usage usage = DMA_RESV_USAGE_KERNEL;
 
-		ret = drm_sched_job_add_implicit_dependencies(&s->job->base,
-							      obj, write);
+		if (!explicit)
+			usage = dma_resv_usage_rw(is_written(s, i));
+		ret = drm_sched_job_add_resv_dependencies(&s->job->base, resv,
+							  usage);
 	}
 	return ret;
+}
+
+/* Did a buffer move after its address was written to the stream? */
+static int check_backings(struct submit *s)
+{
+	for (u32 i = 0; i < s->job->n_bos; i++) {
+		if (s->job->bos[i].backing != s->job->bos[i].bo->backing)
+			return -EAGAIN;
+	}
+	return 0;
 }
 
 /* From here on nothing fails: the fence is public. */
@@ -267,7 +290,7 @@ static struct dma_fence *push(struct submit *s)
 	dma_fence_put(*last);
 	*last = dma_fence_get(&job->base.s_fence->scheduled);
 	for (u32 i = 0; i < job->n_bos; i++)
-		dma_resv_add_fence(job->bos[i]->base.base.resv, fence,
+		dma_resv_add_fence(job->bos[i].bo->base.resv, fence,
 				   is_written(s, i) ? DMA_RESV_USAGE_WRITE :
 						     DMA_RESV_USAGE_READ);
 	trace_refsoc_gpu_submit(s->core->index, s->fence_id, job->n_words,
@@ -304,6 +327,8 @@ static int queue(struct submit *s, struct dma_fence **fence)
 		return ret;
 	drm_exec_init(&exec, DRM_EXEC_INTERRUPTIBLE_WAIT, job->n_bos);
 	ret = lock_buffers(s, &exec);
+	if (!ret)
+		ret = check_backings(s);
 	if (!ret)
 		ret = add_in_fence(s);
 	if (!ret)

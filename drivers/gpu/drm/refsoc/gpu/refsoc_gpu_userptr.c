@@ -25,7 +25,7 @@ static enum dma_data_direction user_direction(struct refsoc_gpu_bo *bo)
 
 static int n_pages(struct refsoc_gpu_bo *bo)
 {
-	return bo->base.base.size >> PAGE_SHIFT;
+	return bo->base.size >> PAGE_SHIFT;
 }
 
 static struct page **pin_pages(struct refsoc_gpu_bo *bo)
@@ -61,7 +61,7 @@ static void unpin_pages(struct refsoc_gpu_bo *bo, struct page **pages)
 static struct sg_table *map_for_dma(struct refsoc_gpu_bo *bo,
 				    struct page **pages)
 {
-	struct drm_device *drm = bo->base.base.dev;
+	struct drm_device *drm = bo->base.dev;
 	struct sg_table *sgt = drm_prime_pages_to_sg(drm, pages, n_pages(bo));
 	int ret;
 
@@ -78,7 +78,7 @@ static struct sg_table *map_for_dma(struct refsoc_gpu_bo *bo,
 static void release(struct refsoc_gpu_bo *bo, struct page **pages,
 		    struct sg_table *sgt)
 {
-	dma_unmap_sgtable(bo->base.base.dev->dev, sgt, user_direction(bo), 0);
+	dma_unmap_sgtable(bo->base.dev->dev, sgt, user_direction(bo), 0);
 	sg_free_table(sgt);
 	kfree(sgt);
 	unpin_pages(bo, pages);
@@ -88,19 +88,19 @@ static void release(struct refsoc_gpu_bo *bo, struct page **pages,
 static int install(struct refsoc_gpu_bo *bo, struct page **pages,
 		   struct sg_table *sgt)
 {
-	int ret = dma_resv_lock_interruptible(bo->base.base.resv, NULL);
+	int ret = dma_resv_lock_interruptible(bo->base.resv, NULL);
 
 	if (ret) {
 		release(bo, pages, sgt);
 		return ret;
 	}
-	if (bo->base.sgt) {
+	if (bo->user.sgt) {
 		release(bo, pages, sgt);	/* somebody was faster */
 	} else {
 		bo->user.pages = pages;
-		bo->base.sgt = sgt;
+		bo->user.sgt = sgt;
 	}
-	dma_resv_unlock(bo->base.base.resv);
+	dma_resv_unlock(bo->base.resv);
 	return 0;
 }
 
@@ -116,7 +116,7 @@ int refsoc_gpu_userptr_map(struct refsoc_gpu_bo *bo)
 	struct page **pages;
 	struct sg_table *sgt;
 
-	if (READ_ONCE(bo->base.sgt))
+	if (READ_ONCE(bo->user.sgt))
 		return 0;
 	if (bo->user.mm != current->mm)
 		return -EPERM;
@@ -135,9 +135,11 @@ static void userptr_free(struct drm_gem_object *obj)
 {
 	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
 
-	refsoc_gpu_mmu_remove(to_refsoc_gpu_device(obj->dev), &bo->map);
-	if (bo->base.sgt)
-		release(bo, bo->user.pages, bo->base.sgt);
+	dma_resv_lock(obj->resv, NULL);
+	refsoc_gpu_backing_drop(bo);
+	dma_resv_unlock(obj->resv);
+	if (bo->user.sgt)
+		release(bo, bo->user.pages, bo->user.sgt);
 	mmdrop(bo->user.mm);
 	drm_gem_object_release(obj);
 	kfree(bo);
@@ -186,14 +188,14 @@ int refsoc_gpu_ioctl_gem_userptr(struct drm_device *drm, void *data,
 	bo = kzalloc(sizeof(*bo), GFP_KERNEL);
 	if (!bo)
 		return -ENOMEM;
-	bo->base.base.funcs = &userptr_funcs;
-	drm_gem_private_object_init(drm, &bo->base.base, args->user_size);
+	bo->base.funcs = &userptr_funcs;
+	drm_gem_private_object_init(drm, &bo->base, args->user_size);
 	bo->flags = ETNA_BO_CACHED;
 	bo->user.start = args->user_ptr;
 	bo->user.read_only = !(args->flags & ETNA_USERPTR_WRITE);
 	bo->user.mm = current->mm;
 	mmgrab(bo->user.mm);
-	ret = drm_gem_handle_create(file, &bo->base.base, &args->handle);
-	drm_gem_object_put(&bo->base.base);
+	ret = drm_gem_handle_create(file, &bo->base, &args->handle);
+	drm_gem_object_put(&bo->base);
 	return ret;
 }
