@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -36,8 +37,7 @@ static int mock_attach_op(struct dma_buf *dmabuf,
 {
 	struct mock_buffer *buf = dmabuf->priv;
 
-	/* Not with mock_note(): tests of races attach all at once. */
-	if (!buf->exclusive)
+	if (!buf->quiet)
 		mock_note(dmabuf, 'a', false);
 	attach->raw_ops &= ~buf->drop_raw_ops;
 
@@ -49,7 +49,7 @@ static void mock_detach_op(struct dma_buf *dmabuf,
 {
 	struct mock_buffer *buf = dmabuf->priv;
 
-	if (!buf->exclusive)
+	if (!buf->quiet)
 		mock_note(dmabuf, 'd', false);
 }
 
@@ -431,6 +431,45 @@ void mock_lock(struct mock_buffer *buf)
 void mock_unlock(struct mock_buffer *buf)
 {
 	dma_resv_unlock(buf->dmabuf->resv);
+}
+
+/**
+ * mock_expect_log - expect certain operations since the last time
+ * @test: the test
+ * @buf: buffer they were called for
+ * @log: their letters
+ *
+ * Under the right locks, and with tables as they had left.
+ */
+void mock_expect_log(struct kunit *test, struct mock_buffer *buf,
+		     const char *log)
+{
+	KUNIT_EXPECT_STREQ(test, buf->log, log);
+	KUNIT_EXPECT_FALSE(test, buf->wrong_lock);
+	KUNIT_EXPECT_FALSE(test, buf->hidden);
+	memset(buf->log, 0, sizeof(buf->log));
+}
+
+/**
+ * mock_no_memory - look for a place without memory, below 2 GiB
+ * @test: the test, which is skipped if there is none
+ *
+ * Return: the first of %MOCK_PAGES PFNs.
+ */
+unsigned long mock_no_memory(struct kunit *test)
+{
+	unsigned long pfn, i;
+
+	for (pfn = SZ_8M >> PAGE_SHIFT; pfn < SZ_2G >> PAGE_SHIFT;
+	     pfn += SZ_1M >> PAGE_SHIFT) {
+		for (i = 0; i < MOCK_PAGES && !pfn_valid(pfn + i); i++)
+			;
+		if (i == MOCK_PAGES)
+			return pfn;
+	}
+
+	kunit_skip(test, "everything is memory");
+	return 0;
 }
 
 static unsigned int mock_nr_complaints[DMA_BUF_MISUSE_DETACH_IN_USE + 1];

@@ -40,6 +40,7 @@
  * @admit_ret: what to return from admit, if there is no @refuse
  * @refuse: the reason to refuse with
  * @exclusive: refuse while somebody else is attached
+ * @quiet: attach and detach write nothing down, for tests with many threads
  * @pin_ret: what to return from pin
  * @drop_raw_ops: bits to take out of what attachments are offered
  * @map_ret: what to return from map_dma_buf, NULL for a mapping
@@ -67,6 +68,7 @@ struct mock_buffer {
 	int admit_ret;
 	enum dma_buf_refusal refuse;
 	bool exclusive;
+	bool quiet;
 	int pin_ret;
 	u32 drop_raw_ops;
 	void *map_ret;
@@ -98,6 +100,9 @@ struct dma_buf_attachment *mock_attach_dynamic(struct kunit *test,
 void mock_lock(struct mock_buffer *buf);
 void mock_unlock(struct mock_buffer *buf);
 unsigned int mock_moves(void);
+unsigned long mock_no_memory(struct kunit *test);
+void mock_expect_log(struct kunit *test, struct mock_buffer *buf,
+		     const char *log);
 
 /* Complaints of the core are counted here, instead of warned about. */
 void mock_expect_complaints(struct kunit *test);

@@ -96,7 +96,8 @@ def kunit(report):
 
 def dmabuf(report):
     """KUnit tests of the dma-buf core: on UML with KASAN and lockdep."""
-    uml.suite(report, ("dma_buf_flags", "dma_buf_raw", "vb2_dmabuf"))
+    uml.suite(report, ("dma_buf_flags", "dma_buf_mapping", "dma_buf_raw",
+                       "vb2_dmabuf"))
 
 
 def stream(report, suite, drivers, frames, args=()):
