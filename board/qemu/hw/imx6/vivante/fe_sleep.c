@@ -21,6 +21,7 @@
 #define WATCH_PRIORITY  1000
 /* A WAIT and a LINK, two words each */
 #define LOOP_BYTES      16
+#define LOOP_READS      4
 
 /* Count the polls that are over; the next one is at fe.time. */
 void viv_fe_catch_up(VivanteGPUState *s)
@@ -33,8 +34,10 @@ void viv_fe_catch_up(VivanteGPUState *s)
     }
     n = DIV_ROUND_UP((uint64_t)(now - s->fe.time), s->fe.period);
     s->fe.time += n * s->fe.period;
-    s->bytes_read += n * LOOP_BYTES;
-    s->reads += 4 * n;
+    if (!s->bus.stopped) {
+        s->bus.read += n * LOOP_BYTES;
+        s->bus.reads += n * LOOP_READS;
+    }
 }
 
 /* Something is new: look at the next poll. */

@@ -9,6 +9,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/host-utils.h"
 #include "qemu/log.h"
 #include "qapi/error.h"
 #include "hw/irq.h"
@@ -251,16 +252,35 @@ static uint32_t viv_read_clock(VivanteGPUState *s)
     return FIELD_DP32(clock, HI_CLOCK_CONTROL, IDLE_VG, 1);
 }
 
-/* Which modules' clocks are gated now: those that are idle and may be. */
+/*
+ * Which modules' clocks are gated now: those that may be and have been idle
+ * for as long as TURN_OFF_COUNTER says. Those that nothing is modelled of
+ * have been so since reset.
+ */
 static uint32_t viv_read_gated(VivanteGPUState *s)
 {
+    uint32_t power = s->regs[R_PM_POWER_CONTROLS];
     uint32_t present = s->core->has_3d ? 0xfd : 0x07;
+    uint32_t gated = viv_read_idle(s) & present;
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    uint64_t hz = viv_core_hz(s);
+    int64_t wait = hz ? muldiv64(FIELD_EX32(power, PM_POWER_CONTROLS,
+                                            TURN_OFF_COUNTER),
+                                 NANOSECONDS_PER_SECOND, hz) : 0;
 
-    if (!FIELD_EX32(s->regs[R_PM_POWER_CONTROLS], PM_POWER_CONTROLS,
-                    ENABLE_MODULE_CLOCK_GATING)) {
+    if (!FIELD_EX32(power, PM_POWER_CONTROLS, ENABLE_MODULE_CLOCK_GATING) ||
+        FIELD_EX32(power, PM_POWER_CONTROLS,
+                   DISABLE_STARVE_MODULE_CLOCK_GATING)) {
         return 0;
     }
-    return viv_read_idle(s) & ~s->regs[R_PM_MODULE_CONTROLS] & present;
+    if (now - s->fe.time < wait) {
+        gated = FIELD_DP32(gated, HI_IDLE_STATE, FE, 0);
+    }
+    if (now - s->pe.time < wait) {
+        gated = FIELD_DP32(gated, HI_IDLE_STATE, PE, 0);
+        gated = FIELD_DP32(gated, HI_IDLE_STATE, DE, 0);
+    }
+    return gated & ~s->regs[R_PM_MODULE_CONTROLS];
 }
 
 static bool viv_read_special(VivanteGPUState *s, hwaddr offset,
@@ -356,6 +376,7 @@ static void viv_write_clock(VivanteGPUState *s, uint32_t value)
 {
     uint32_t old = s->regs[R_HI_CLOCK_CONTROL];
 
+    viv_perf_count(s);
     s->regs[R_HI_CLOCK_CONTROL] =
         value & (R_HI_CLOCK_CONTROL_CLK3D_DIS_MASK |
                  R_HI_CLOCK_CONTROL_CLK2D_DIS_MASK |
@@ -413,7 +434,9 @@ static void viv_mmio_write(void *opaque, hwaddr offset, uint64_t value,
     case A_HI_CLOCK_CONTROL:
         viv_write_clock(s, value);
         return;
-    case A_PM_PULSE_EATER:
+    case A_PM_PULSE_EATER:          /* kept, with no effect known */
+        s->regs[offset / 4] = value;
+        return;
     case A_MC_MEMORY_FLUSH:
         return;
     case A_FE_COMMAND_CONTROL:

@@ -71,7 +71,7 @@ static bool viv_fill_tlb(VivanteGPUState *s, VivClient client, uint32_t page,
         viv_bus_error(s, false, pa);
         return false;
     }
-    s->bytes_read += 4;
+    viv_perf_bus(s, client, false, pa, 4);
     e->page = page;
     e->pa = le32_to_cpu(entry) & ~(PAGE_BYTES - 1);
     trace_vivante_mmu_fill(s->core->name, client, page << PAGE_BITS, e->pa);
@@ -122,8 +122,7 @@ bool viv_read(VivanteGPUState *s, VivClient client, uint32_t addr, void *buf,
     uint8_t *p = buf;
     bool ok = true;
 
-    s->bytes_read += len;
-    s->reads++;
+    viv_perf_bus(s, client, false, addr, len);
     s->in_dma = true;
     while (len) {
         size_t n = len;
@@ -150,8 +149,7 @@ bool viv_write(VivanteGPUState *s, VivClient client, uint32_t addr,
     const uint8_t *p = buf;
     bool ok = true;
 
-    s->bytes_written += len;
-    s->writes++;
+    viv_perf_bus(s, client, true, addr, len);
     s->in_dma = true;
     while (len) {
         size_t n = len;

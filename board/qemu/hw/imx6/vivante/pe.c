@@ -212,17 +212,14 @@ static void draw_band(VivanteGPUState *s)
     viv_blit_done(&t.blit);
 }
 
+/* What came behind the job, up to where a unit may be stuck, comes through. */
 static void pe_finish(VivanteGPUState *s)
 {
     uint32_t events = s->pe.events;
 
     trace_vivante_job_done(s->core->name, s->pe.time - s->pe.start);
-    s->perf_busy_ns += s->pe.time - s->pe.start;
+    viv_perf_job_done(s);
     job_clear(&s->pe.job);
-    s->pe.stuck |= !!(s->faults & VIV_FAULT_STUCK_BUSY);
-    if (s->pe.stuck) {
-        return;
-    }
     s->pe.events = 0;
     viv_return_tokens(s);
     if (events) {
@@ -332,6 +329,8 @@ void viv_pe_hang(VivanteGPUState *s, const char *why)
                   why);
     trace_vivante_pe_hang(s->core->name, why);
     s->pe.stuck = true;
+    s->pe.events = 0;
+    memset(s->tokens_sent, 0, sizeof(s->tokens_sent));
     timer_del(s->pe.timer);
     job_clear(&s->pe.job);
 }

@@ -71,8 +71,8 @@ static void load_event(VivanteGPUState *s, uint32_t value)
     bit &= R_HI_INTR_ACKNOWLEDGE_INTR_VEC_MASK;
     if (fe || (pe && !viv_pe_busy(s))) {
         viv_raise(s, bit);
-    } else if (pe) {
-        s->pe.events |= bit;
+    } else if (pe && !s->pe.stuck) {
+        s->pe.events |= bit;    /* behind a stuck unit it never comes */
     }
 }
 
@@ -99,6 +99,9 @@ static void load_semaphore(VivanteGPUState *s, uint32_t value)
         qemu_log_mask(LOG_GUEST_ERROR, "%s: semaphore from unit %u to %u\n",
                       s->core->name, from, to);
         return;                 /* nobody answers: the stall never ends */
+    }
+    if (s->pe.stuck) {
+        return;                 /* nor does it get past this one */
     }
     if (viv_pe_busy(s)) {
         s->tokens_sent[from] |= 1u << to;

@@ -18,6 +18,7 @@
  *   pe2d_blend.c   alpha blending
  *   vr.c           filter blit (video rasteriser)
  *   vr_rows.c      its rows, in loops for the compiler
+ *   vr_naive.c     the same, plainly
  *   rs.c           resolve engine and YUV tiler
  *   tile.c         layouts of its surfaces, tile status
  *   vmstate.c      migration
@@ -157,6 +158,14 @@ typedef struct VivPE {
     uint8_t *opaque;
 } VivPE;
 
+/* Traffic, in bytes and requests */
+typedef struct VivBus {
+    uint64_t read, written;
+    uint64_t reads, writes;
+    uint64_t read_pipe;         /* not by the front end */
+    bool stopped;
+} VivBus;
+
 struct VivanteGPUState {
     SysBusDevice parent_obj;
 
@@ -183,10 +192,10 @@ struct VivanteGPUState {
     VivPE pe;
 
     /* Counters */
-    int64_t perf_since;
+    int64_t perf_since;         /* up to here cycles are counted */
     int64_t perf_busy_ns;
-    uint64_t bytes_read, bytes_written;
-    uint64_t reads, writes;     /* requests */
+    uint64_t perf_cycles, perf_idle;
+    VivBus bus;
     uint64_t draws_3d;
     uint32_t faults;            /* switches: gpu.c */
 };
@@ -213,6 +222,10 @@ static inline bool viv_pe_busy(VivanteGPUState *s)
 bool viv_perf_read(VivanteGPUState *s, hwaddr offset, uint32_t *value);
 bool viv_perf_write(VivanteGPUState *s, hwaddr offset, uint32_t value);
 void viv_perf_reset(VivanteGPUState *s);
+void viv_perf_count(VivanteGPUState *s);
+void viv_perf_job_done(VivanteGPUState *s);
+void viv_perf_bus(VivanteGPUState *s, VivClient client, bool write,
+                  uint32_t addr, size_t len);
 
 /* mmu.c */
 bool viv_read(VivanteGPUState *s, VivClient client, uint32_t addr, void *buf,

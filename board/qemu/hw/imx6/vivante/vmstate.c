@@ -78,6 +78,21 @@ static const VMStateDescription vmstate_pe = {
     },
 };
 
+static const VMStateDescription vmstate_bus = {
+    .name = "vivante-bus",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT64(read, VivBus),
+        VMSTATE_UINT64(written, VivBus),
+        VMSTATE_UINT64(reads, VivBus),
+        VMSTATE_UINT64(writes, VivBus),
+        VMSTATE_UINT64(read_pipe, VivBus),
+        VMSTATE_BOOL(stopped, VivBus),
+        VMSTATE_END_OF_LIST()
+    },
+};
+
 /* A sleeping front end is saved, and goes on here, as one that polls. */
 static int viv_pre_save(void *opaque)
 {
@@ -138,10 +153,9 @@ const VMStateDescription vmstate_vivante_gpu = {
         VMSTATE_STRUCT(pe, VivanteGPUState, 1, vmstate_pe, VivPE),
         VMSTATE_INT64(perf_since, VivanteGPUState),
         VMSTATE_INT64(perf_busy_ns, VivanteGPUState),
-        VMSTATE_UINT64(bytes_read, VivanteGPUState),
-        VMSTATE_UINT64(bytes_written, VivanteGPUState),
-        VMSTATE_UINT64(reads, VivanteGPUState),
-        VMSTATE_UINT64(writes, VivanteGPUState),
+        VMSTATE_UINT64(perf_cycles, VivanteGPUState),
+        VMSTATE_UINT64(perf_idle, VivanteGPUState),
+        VMSTATE_STRUCT(bus, VivanteGPUState, 1, vmstate_bus, VivBus),
         VMSTATE_UINT64(draws_3d, VivanteGPUState),
         VMSTATE_END_OF_LIST()
     },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rows of the filter blit: see vr_rows.c.
+ * Rows of the filter blit: see vr_rows.c and vr_naive.c.
  */
 #ifndef HW_IMX6_VIVANTE_VR_H
 #define HW_IMX6_VIVANTE_VR_H
@@ -18,6 +18,19 @@ typedef struct VRColumn {
     uint32_t phase;
 } VRColumn;
 
+/* From s1.14 to a channel */
+static inline int16_t vr_settle(int32_t sum)
+{
+    sum = (sum + (1 << 13)) >> 14;
+    sum = sum < 0 ? 0 : sum;
+    return sum > 255 ? 255 : sum;
+}
+
+void vr_vertical_naive(const int16_t *const *rows, const int16_t *k,
+                       int16_t *out, unsigned n);
+void vr_horizontal_naive(const int16_t *row, const VRColumn *at,
+                         int16_t (*kernel)[VR_KERNEL], int16_t *out,
+                         unsigned n);
 void vr_row_vertical(bool naive, const int16_t *const *rows, const int16_t *k,
                      int16_t *out, unsigned n);
 void vr_row_horizontal(bool naive, const int16_t *row, const VRColumn *at,

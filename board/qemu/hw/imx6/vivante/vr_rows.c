@@ -1,34 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Vivante 2D pipe: rows of the filter blit.
- *
- * Each job here is done twice: by a loop that says what is computed, and by
- * one that compilers turn into vector code. Both give the same pixels; the
- * core's property "naive" takes the first, so that a test can compare them.
- * Built with -O3.
+ * Vivante 2D pipe: rows of the filter blit, in loops that compilers turn into
+ * vector code. Built with -O3. vr_naive.c says what the two passes compute;
+ * both give the same pixels.
  */
 
 #include "qemu/osdep.h"
 #include "vr.h"
-
-static inline int32_t settle(int32_t sum)
-{
-    sum = (sum + (1 << 13)) >> 14;
-    return sum < 0 ? 0 : MIN(sum, 255);
-}
-
-static void vertical_naive(const int16_t *const *rows, const int16_t *k,
-                           int16_t *out, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        int32_t sum = 0;
-
-        for (unsigned t = 0; t < VR_TAPS; t++) {
-            sum += k[t] * rows[t][i];
-        }
-        out[i] = settle(sum);
-    }
-}
 
 static void vertical_fast(const int16_t *const *rows, const int16_t *k,
                           int16_t *restrict out, unsigned n)
@@ -46,7 +24,7 @@ static void vertical_fast(const int16_t *const *rows, const int16_t *k,
                       k4 * r4[i] + k5 * r5[i] + k6 * r6[i] + k7 * r7[i] +
                       k8 * r8[i];
 
-        out[i] = settle(sum);
+        out[i] = vr_settle(sum);
     }
 }
 
@@ -65,26 +43,11 @@ void vr_row_vertical(bool naive, const int16_t *const *rows, const int16_t *k,
                      int16_t *out, unsigned n)
 {
     if (naive) {
-        vertical_naive(rows, k, out, n);
+        vr_vertical_naive(rows, k, out, n);
     } else if (is_identity(k)) {
         memcpy(out, rows[VR_CENTRE], n * sizeof(*out));
     } else {
         vertical_fast(rows, k, out, n);
-    }
-}
-
-static void horizontal_naive(const int16_t *row, const VRColumn *at,
-                             int16_t (*kernel)[VR_KERNEL], int16_t *out,
-                             unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        const int16_t *k = kernel[at[i].phase];
-        int32_t sum = 0;
-
-        for (int t = 0; t < VR_TAPS; t++) {
-            sum += k[t] * row[at[i].x + t - VR_CENTRE];
-        }
-        out[i] = settle(sum);
     }
 }
 
@@ -106,7 +69,7 @@ static void horizontal_fast(const int16_t *restrict row,
         for (unsigned t = 0; t < 8; t++) {
             sum += k[t] * p[t];
         }
-        out[i] = settle(sum);
+        out[i] = vr_settle(sum);
     }
 }
 
@@ -114,7 +77,7 @@ void vr_row_horizontal(bool naive, const int16_t *row, const VRColumn *at,
                        int16_t (*kernel)[VR_KERNEL], int16_t *out, unsigned n)
 {
     if (naive) {
-        horizontal_naive(row, at, kernel, out, n);
+        vr_horizontal_naive(row, at, kernel, out, n);
     } else {
         horizontal_fast(row, at, kernel, out, n);
     }
