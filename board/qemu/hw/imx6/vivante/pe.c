@@ -3,9 +3,10 @@
  * Vivante graphics cores: jobs of the pixel engine.
  *
  * One job, a DRAW_2D with its rectangles, a filter blit or a resolve, is under
- * way at a time; the front end runs on and is held up by the next. A job is worked off
- * in bands on virtual time, and a band's pixels reach memory when its time is
- * over: whoever does not wait for the fence sees the old picture, or half.
+ * way at a time; the front end runs on and is held up by the next. A job is
+ * worked off in bands on virtual time, and a band's pixels reach memory when
+ * its time is over: whoever does not wait for the fence sees the old picture,
+ * or half.
  *
  * The costs are our estimates, in cycles of the core clock. NXP gives the
  * GC320 600 Mpixel/s at 528 MHz, hence one pixel a cycle; a pass that reads
