@@ -1,0 +1,524 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Buffers that move while others attach, map, draw, look and leave, and fences
+ * that user space holds back for as long as it likes.
+ */
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include <linux/dma-buf.h>
+
+#include "igt.h"
+#include "sw_sync.h"
+
+#include "sharing.h"
+
+IGT_TEST_DESCRIPTION("Moving dma-bufs against everything else");
+
+#define SEED		0x5eed0300
+#define AT_ONCE_MS	1000	/* on a busy host; what waits takes for ever */
+#define ROUNDS		25
+
+static const struct share_exporter *from;
+static const struct share_importer *gpu, *display, *contig, *vgem;
+static size_t page;
+
+/* ---- a fence that user space holds ---- */
+
+static int timeline;
+
+static void hold(const struct share_buffer *buf)
+{
+	struct dma_buf_import_sync_file import = { .flags = DMA_BUF_SYNC_WRITE };
+
+	timeline = sw_sync_timeline_create();
+	import.fd = sw_sync_timeline_create_fence(timeline, 1);
+	do_ioctl(buf->fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import);
+	close(import.fd);
+}
+
+static void let_go(void)
+{
+	sw_sync_timeline_inc(timeline, 1);
+	close(timeline);
+}
+
+static unsigned int ms_since(struct timespec *start)
+{
+	return igt_nsec_elapsed(start) / 1000000;
+}
+
+#define assert_at_once(expr) do {					\
+	struct timespec igt_unique(t) = { 0 };				\
+									\
+	igt_nsec_elapsed(&igt_unique(t));				\
+	igt_assert(expr);						\
+	igt_assert_lt(ms_since(&igt_unique(t)), AT_ONCE_MS);		\
+} while (0)
+
+static bool is_contiguous(const struct share_buffer *buf)
+{
+	struct dma_buf_query query;
+
+	igt_assert_eq(share_query(buf->fd, &query), 0);
+	return query.state & DMA_BUF_STATE_CONTIGUOUS;
+}
+
+/* Memory may be contiguous by luck; what was is kept, so that there is less. */
+static void scattered(struct share_buffer *buf)
+{
+	for (int i = 0; i < 20; i++) {
+		igt_assert_eq(share_alloc(from, SHARE_BYTES, buf), 0);
+		igt_assert_eq(share_fill(buf, SEED), 0);
+		if (!is_contiguous(buf))
+			return;
+	}
+	igt_assert_f(false, "all memory is contiguous\n");
+}
+
+/* Scattered memory that has to move as soon as anybody uses it again. */
+static void about_to_move(struct share_buffer *buf, struct share_import *import)
+{
+	scattered(buf);
+	hold(buf);
+	assert_at_once(share_attach(display, buf, import) == 0);
+}
+
+/* Somebody who looks at the buffer, and exits with 0 if it is what it was. */
+static pid_t look(const struct share_buffer *buf)
+{
+	uint32_t *map;
+	pid_t pid = fork();
+
+	igt_assert(pid >= 0);
+	if (pid)
+		return pid;
+	/* Not IGT's handlers: they would end this as the test. */
+	signal(SIGTERM, SIG_DFL);
+	map = mmap(NULL, buf->size, PROT_READ, MAP_SHARED, buf->fd, 0);
+	if (map == MAP_FAILED)
+		_exit(2);
+	for (size_t i = 0; i < buf->size / 4; i++)
+		if (map[i] != share_word(SEED, i))
+			_exit(1);
+	_exit(0);
+}
+
+static bool read_all(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	char data[4096];
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	do {
+		n = read(fd, data, sizeof(data));
+	} while (n > 0);
+	close(fd);
+	return n == 0;
+}
+
+/* Another buffer, through all its life */
+static bool share_another(void)
+{
+	struct share_import import;
+	struct share_buffer buf;
+	bool ok;
+
+	if (share_alloc(from, SHARE_BYTES, &buf) || share_fill(&buf, SEED))
+		return false;
+	ok = !share_attach(vgem, &buf, &import);
+	if (ok)
+		share_release(&import);
+	share_free(&buf);
+	return ok;
+}
+
+static void mover_holds_up_nobody(void)
+{
+	struct dma_buf_query query;
+	struct share_import import;
+	struct share_buffer buf;
+	int status;
+	pid_t pid;
+
+	about_to_move(&buf, &import);
+	pid = look(&buf);
+	usleep(300000);
+	igt_assert_eq(waitpid(pid, &status, WNOHANG), 0);
+
+	for (int i = 0; i < 5; i++) {
+		assert_at_once(share_query(buf.fd, &query) == 0);
+		assert_at_once(read_all("/proc/self/fdinfo/0"));
+		assert_at_once(read_all("/sys/kernel/debug/dma_buf/bufinfo"));
+		assert_at_once(share_another());
+		usleep(30000);
+	}
+	igt_assert_eq(waitpid(pid, &status, WNOHANG), 0);
+	igt_assert(!is_contiguous(&buf));
+
+	let_go();
+	igt_assert_eq(waitpid(pid, &status, 0), pid);
+	igt_assert_eq(status, 0);
+	igt_assert(is_contiguous(&buf));
+	igt_assert_eq(share_use(&import, SEED), 0);
+	share_release(&import);
+	share_free(&buf);
+}
+
+/* Whoever waits for the fence dies of a signal, and the buffer is well. */
+static void killed_mover(int sig)
+{
+	struct share_import import;
+	struct share_buffer buf;
+	int status;
+	pid_t pid;
+
+	about_to_move(&buf, &import);
+	pid = look(&buf);
+	usleep(300000);
+	igt_assert_eq(waitpid(pid, &status, WNOHANG), 0);
+	kill(pid, sig);
+	igt_set_timeout(5, "a killed mover");
+	igt_assert_eq(waitpid(pid, &status, 0), pid);
+	igt_reset_timeout();
+	igt_assert(WIFSIGNALED(status) && WTERMSIG(status) == sig);
+	igt_assert(!is_contiguous(&buf));
+
+	let_go();
+	igt_assert_eq(share_check(&buf, SEED), 0);
+	igt_assert(is_contiguous(&buf));
+	share_release(&import);
+	share_free(&buf);
+}
+
+static void mover_killed(void)
+{
+	killed_mover(SIGKILL);
+}
+
+static void mover_terminated(void)
+{
+	killed_mover(SIGTERM);
+}
+
+/* The fence is there when everybody else has left. */
+static void fence_that_never_signals(void)
+{
+	struct share_import import;
+	struct share_buffer buf;
+	int status;
+	pid_t pid[3];
+
+	about_to_move(&buf, &import);
+	for (int i = 0; i < 3; i++)
+		pid[i] = look(&buf);
+	usleep(300000);
+	igt_set_timeout(10, "leaving a buffer that nobody may touch");
+	share_release(&import);
+	for (int i = 0; i < 3; i++) {
+		kill(pid[i], SIGKILL);
+		igt_assert_eq(waitpid(pid[i], &status, 0), pid[i]);
+	}
+	share_free(&buf);
+	igt_reset_timeout();
+	close(timeline);
+}
+
+/* ---- threads ---- */
+
+struct shared {
+	struct share_buffer buf;
+	const struct share_importer *by;
+	volatile bool stop, wrong;
+	int err;		/* one that may not be */
+	unsigned int times;
+};
+
+/* What the contract allows in the middle of a race. */
+static bool allowed(int err)
+{
+	return !err || err == -EBUSY || err == -EINTR || err == -EAGAIN;
+}
+
+static void *come_and_go(void *arg)
+{
+	struct shared *s = arg;
+	struct share_import import;
+	int err;
+
+	while (!s->stop && !s->err) {
+		err = share_attach(s->by, &s->buf, &import);
+		if (!err) {
+			err = share_use(&import, SEED);
+			share_release(&import);
+		}
+		if (!allowed(err))
+			s->err = err;
+		s->times++;
+	}
+	return NULL;
+}
+
+static void attach_against_map(void)
+{
+	const struct share_importer *who[] = { gpu, gpu, display, contig, vgem };
+	struct shared s[ARRAY_SIZE(who)] = { 0 };
+	pthread_t threads[ARRAY_SIZE(who)];
+	struct share_buffer buf;
+
+	igt_assert_eq(share_alloc(from, SHARE_BYTES, &buf), 0);
+	igt_assert_eq(share_fill(&buf, SEED), 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(who); i++) {
+		s[i].buf = buf;
+		s[i].by = who[i];
+		pthread_create(&threads[i], NULL, come_and_go, &s[i]);
+	}
+	sleep(2);
+	for (unsigned int i = 0; i < ARRAY_SIZE(who); i++)
+		s[i].stop = true;
+	for (unsigned int i = 0; i < ARRAY_SIZE(who); i++) {
+		pthread_join(threads[i], NULL);
+		igt_info("%s: %u times\n", who[i]->name, s[i].times);
+		igt_assert_f(!s[i].err, "%s: %s\n", who[i]->name,
+			     share_errno(s[i].err));
+		igt_assert(s[i].times);
+	}
+	igt_assert_eq(share_check(&buf, SEED), 0);
+	share_free(&buf);
+}
+
+static void *draw(void *arg)
+{
+	struct shared *s = arg;
+	struct share_import import;
+	int err = share_attach(gpu, &s->buf, &import);
+
+	while (!err && !s->stop) {
+		err = share_use(&import, SEED);
+		s->times++;
+	}
+	if (!err)
+		share_release(&import);
+	s->err = err;
+	return NULL;
+}
+
+static void move_against_submit(void)
+{
+	unsigned int moved = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct share_import import;
+		struct shared s = { 0 };
+		pthread_t thread;
+		int err;
+
+		scattered(&s.buf);
+		pthread_create(&thread, NULL, draw, &s);
+		usleep(i * 2000);
+		err = share_attach(display, &s.buf, &import);
+		usleep(20000);
+		s.stop = true;
+		pthread_join(thread, NULL);
+		igt_assert_eq(s.err, 0);
+		igt_assert(!err || err == -EBUSY);
+		igt_assert_eq(share_check(&s.buf, SEED), 0);
+		if (!err) {
+			igt_assert(is_contiguous(&s.buf));
+			moved++;
+			share_release(&import);
+		}
+		share_free(&s.buf);
+	}
+	igt_info("%u of %d moved\n", moved, ROUNDS);
+	igt_assert(moved);
+}
+
+/* Writes to every page and reads back: nothing is lost in a move. */
+static void *scribble(void *arg)
+{
+	struct shared *s = arg;
+	size_t words = page / sizeof(uint32_t);
+	volatile uint32_t *map = mmap(NULL, s->buf.size, PROT_READ | PROT_WRITE,
+				      MAP_SHARED, s->buf.fd, 0);
+	uint32_t value = 0;
+
+	if (map == MAP_FAILED) {
+		s->err = -errno;
+		return NULL;
+	}
+	while (!s->stop && !s->wrong) {
+		value++;
+		for (size_t i = 0; i < s->buf.size / page; i++)
+			map[i * words] = value;
+		for (size_t i = 0; i < s->buf.size / page; i++)
+			if (map[i * words] != value)
+				s->wrong = true;
+		s->times++;
+	}
+	munmap((void *)map, s->buf.size);
+	return NULL;
+}
+
+static void move_against_fault(void)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		struct share_import import;
+		struct shared s = { 0 };
+		pthread_t thread;
+
+		igt_assert_eq(share_alloc(from, SHARE_BYTES, &s.buf), 0);
+		pthread_create(&thread, NULL, scribble, &s);
+		usleep(1000 + i * 1000);
+		igt_assert_eq(share_attach(display, &s.buf, &import), 0);
+		/* The display maps it: it moves under the writer. */
+		igt_assert_eq(share_use(&import, SEED), 0);
+		igt_assert(is_contiguous(&s.buf));
+		usleep(5000);
+		s.stop = true;
+		pthread_join(thread, NULL);
+		igt_assert(!s.wrong && !s.err && s.times);
+		share_release(&import);
+		share_free(&s.buf);
+	}
+}
+
+static unsigned int objects(void)
+{
+	FILE *f = fopen("/sys/kernel/debug/dma_buf/bufinfo", "r");
+	unsigned int n = 0;
+	char line[256];
+
+	igt_assert(f);
+	while (fgets(line, sizeof(line), f))
+		sscanf(line, "Total %u objects", &n);
+	fclose(f);
+	return n;
+}
+
+static void *look_and_sync(void *arg)
+{
+	struct shared *s = arg;
+	struct dma_buf_query query;
+
+	for (int i = 0; i < 10; i++) {
+		share_check(&s->buf, SEED);
+		share_query(s->buf.fd, &query);
+	}
+	close(s->buf.fd);
+	return NULL;
+}
+
+static void *attach_and_leave(void *arg)
+{
+	struct shared *s = arg;
+	struct share_import import;
+
+	if (!share_attach(s->by, &s->buf, &import)) {
+		close(s->buf.fd);
+		s->err = share_use(&import, SEED);
+		share_release(&import);
+	} else {
+		close(s->buf.fd);
+	}
+	return NULL;
+}
+
+/* Everybody has a descriptor of their own, and all are closed in any order. */
+static void close_against_everything(void)
+{
+	void *(*const what[])(void *) = {
+		attach_and_leave, attach_and_leave, attach_and_leave,
+		look_and_sync, attach_and_leave,
+	};
+	const struct share_importer *who[] = { gpu, display, contig, NULL, vgem };
+	unsigned int before = objects(), after;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		struct shared s[ARRAY_SIZE(what)] = { 0 };
+		pthread_t threads[ARRAY_SIZE(what)];
+		struct share_buffer buf;
+
+		igt_assert_eq(share_alloc(from, SHARE_BYTES, &buf), 0);
+		if (round & 1)
+			igt_assert_eq(share_fill(&buf, 0), 0);
+		for (unsigned int i = 0; i < ARRAY_SIZE(what); i++) {
+			s[i].buf = buf;
+			s[i].buf.fd = dup(buf.fd);
+			s[i].by = who[i];
+			pthread_create(&threads[i], NULL, what[i], &s[i]);
+			usleep(round * 50);
+		}
+		share_free(&buf);
+		for (unsigned int i = 0; i < ARRAY_SIZE(what); i++)
+			pthread_join(threads[i], NULL);
+	}
+	/* What is freed from a worker takes a moment. */
+	for (int i = 0; i < 20 && (after = objects()) != before; i++)
+		usleep(100000);
+	igt_assert_eq(after, before);
+}
+
+static void attach_waits_for_nothing(void)
+{
+	struct share_import import;
+	struct share_buffer buf;
+
+	about_to_move(&buf, &import);
+	share_release(&import);
+	let_go();
+	share_free(&buf);
+}
+
+static void run_all(const char *name)
+{
+	static const struct {
+		const char *name;
+		void (*run)(void);
+	} races[] = {
+		{ "attach-waits-for-nothing", attach_waits_for_nothing },
+		{ "mover-holds-up-nobody", mover_holds_up_nobody },
+		{ "mover-killed", mover_killed },
+		{ "mover-terminated", mover_terminated },
+		{ "fence-that-never-signals", fence_that_never_signals },
+		{ "attach-against-map", attach_against_map },
+		{ "move-against-submit", move_against_submit },
+		{ "move-against-fault", move_against_fault },
+		{ "close-against-everything", close_against_everything },
+	};
+
+	from = share_exporter(name);
+	igt_require_f(from, "there is no %s here\n", name);
+	for (unsigned int i = 0; i < ARRAY_SIZE(races); i++)
+		igt_dynamic(races[i].name) {
+			share_clean_up();
+			races[i].run();
+		}
+}
+
+int igt_main()
+{
+	static const char * const names[] = {
+		"heap-deferred", "gpu-cached", "gpu-wc", "gpu-uncached",
+	};
+
+	igt_fixture() {
+		page = sysconf(_SC_PAGESIZE);
+		gpu = share_importer("gpu");
+		display = share_importer("display");
+		contig = share_importer("vivid-contig");
+		vgem = share_importer("vgem");
+		igt_require(gpu && display && contig && vgem);
+		igt_require_sw_sync();
+		share_clean_up();
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
+		igt_subtest_with_dynamic(names[i])
+			run_all(names[i]);
+}

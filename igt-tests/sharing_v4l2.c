@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+/* V4L2 capture queues as exporters and importers: see sharing.h. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/videodev2.h>
+
+#include "sharing.h"
+
+#define NODES	4
+
+#ifndef V4L2_BUF_CAP_DMABUF_NEEDS_CONTIG
+#define V4L2_BUF_CAP_DMABUF_NEEDS_CONTIG	(1 << 30)
+#endif
+
+struct node {
+	char name[32], path[32];
+};
+
+/* Which allocator an instance of vivid has, by its module parameter. */
+static bool vivid_is_contiguous(unsigned int instance)
+{
+	FILE *f = fopen("/sys/module/vivid/parameters/allocators", "r");
+	char text[256] = "", *word = text;
+
+	if (!f)
+		return false;
+	if (!fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	fclose(f);
+	while (instance-- && word) {
+		word = strchr(word, ',');
+		word = word ? word + 1 : NULL;
+	}
+	return word && atoi(word) == 1;
+}
+
+static bool describe(const char *path, struct node *node)
+{
+	struct v4l2_capability cap = { 0 };
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	unsigned int instance;
+	const char *name = "camera";
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = !ioctl(fd, VIDIOC_QUERYCAP, &cap) &&
+	     cap.device_caps & V4L2_CAP_VIDEO_CAPTURE &&
+	     cap.device_caps & V4L2_CAP_STREAMING;
+	close(fd);
+	if (!ok)
+		return false;
+	if (sscanf((char *)cap.bus_info, "platform:vivid-%u", &instance) == 1)
+		name = vivid_is_contiguous(instance) ? "vivid-contig" :
+						       "vivid-vmalloc";
+	snprintf(node->name, sizeof(node->name), "%s", name);
+	snprintf(node->path, sizeof(node->path), "%s", path);
+	return true;
+}
+
+/*
+ * One node of each name: the first for exporters and the last for importers,
+ * as a queue is either one or the other.
+ */
+static unsigned int find_nodes(struct node *nodes, bool last)
+{
+	unsigned int n = 0, k;
+	struct node node;
+	char path[32];
+
+	for (int i = 0; i < 64; i++) {
+		snprintf(path, sizeof(path), "/dev/video%d", i);
+		if (!describe(path, &node))
+			continue;
+		for (k = 0; k < n && strcmp(nodes[k].name, node.name); k++)
+			;
+		if (k < n && !last)
+			continue;
+		if (k == NODES)
+			break;
+		nodes[k] = node;
+		n += k == n;
+	}
+	return n;
+}
+
+/* A queue of one buffer that is not larger than asked for. */
+int share_v4l2_open(const char *path, size_t size, uint32_t memory,
+		    size_t *bytes)
+{
+	struct v4l2_requestbuffers req = {
+		.count = 2, .type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.memory = memory,
+	};
+	struct v4l2_format f = { .type = V4L2_BUF_TYPE_VIDEO_CAPTURE };
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK), err;
+
+	if (fd < 0)
+		return -errno;
+	f.fmt.pix.width = SHARE_STRIDE / 2;
+	f.fmt.pix.height = size / SHARE_STRIDE;
+	f.fmt.pix.pixelformat = V4L2_PIX_FMT_UYVY;
+	f.fmt.pix.field = V4L2_FIELD_NONE;
+	if (ioctl(fd, VIDIOC_S_FMT, &f) || ioctl(fd, VIDIOC_REQBUFS, &req)) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	*bytes = f.fmt.pix.sizeimage;
+	return fd;
+}
+
+static int v4l2_alloc(const struct share_exporter *from, size_t size,
+		      struct share_buffer *buf)
+{
+	struct v4l2_exportbuffer exp = {
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.flags = O_CLOEXEC | O_RDWR,
+	};
+
+	buf->owner = share_v4l2_open(from->path, size, V4L2_MEMORY_MMAP,
+				     &buf->size);
+	if (buf->owner < 0)
+		return buf->owner;
+	if (ioctl(buf->owner, VIDIOC_EXPBUF, &exp))
+		return -errno;
+	buf->fd = exp.fd;
+	return 0;
+}
+
+unsigned int share_v4l2_exporters(struct share_exporter *list)
+{
+	struct node nodes[NODES];
+	unsigned int n = find_nodes(nodes, false);
+
+	for (unsigned int i = 0; i < n; i++) {
+		list[i] = (struct share_exporter) { .alloc = v4l2_alloc };
+		snprintf(list[i].name, sizeof(list[i].name), "%.31s", nodes[i].name);
+		snprintf(list[i].path, sizeof(list[i].path), "%s", nodes[i].path);
+	}
+	return n;
+}
+
+/* vb2 attaches and maps in one call. */
+static int v4l2_attach(struct share_import *import,
+		       const struct share_buffer *buf)
+{
+	struct v4l2_buffer b = {
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.memory = V4L2_MEMORY_DMABUF,
+		.m.fd = buf->fd,
+	};
+	size_t bytes;
+
+	import->fd = share_v4l2_open(import->by->path, buf->size,
+				     V4L2_MEMORY_DMABUF, &bytes);
+	if (import->fd < 0)
+		return import->fd;
+	if (bytes > buf->size)
+		return -EMSGSIZE;
+	return ioctl(import->fd, VIDIOC_QBUF, &b) ? -errno : 0;
+}
+
+/* A kernel that does not know the capability says no. */
+static int v4l2_needs_contig(const struct share_importer *by)
+{
+	struct v4l2_requestbuffers req = {
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.memory = V4L2_MEMORY_DMABUF,
+	};
+	int fd = open(by->path, O_RDWR | O_CLOEXEC | O_NONBLOCK), err;
+
+	if (fd < 0)
+		return -errno;
+	err = ioctl(fd, VIDIOC_REQBUFS, &req) ? -errno : 0;
+	close(fd);
+	return err ? err :
+	       !!(req.capabilities & V4L2_BUF_CAP_DMABUF_NEEDS_CONTIG);
+}
+
+unsigned int share_v4l2_importers(struct share_importer *list)
+{
+	struct node nodes[NODES];
+	unsigned int n = find_nodes(nodes, true);
+
+	for (unsigned int i = 0; i < n; i++) {
+		list[i] = (struct share_importer) {
+			.attach = v4l2_attach,
+			.needs_contig = v4l2_needs_contig,
+		};
+		snprintf(list[i].name, sizeof(list[i].name), "%.31s", nodes[i].name);
+		snprintf(list[i].path, sizeof(list[i].path), "%s", nodes[i].path);
+	}
+	return n;
+}
