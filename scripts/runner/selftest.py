@@ -7,7 +7,7 @@ from pathlib import Path
 from contextlib import redirect_stdout
 from io import StringIO
 
-from . import record, sharing, uml
+from . import matrix, record, sharing, uml
 from .board import BUILD, Run
 from .picture import Picture, strip_number
 from .results import Report
@@ -190,6 +190,24 @@ not ok 1 dma_buf_raw
 
     def test_nothing_ran(self):
         self.assertEqual(uml.cases("Kernel panic\n"), [])
+
+
+class Matrix(unittest.TestCase):
+    TABLE = "## a\n\n| from | b |\n|---|---|\n| c | yes |\n"
+
+    def test_printed_among_other_things(self):
+        self.assertEqual(
+            matrix.measured(f"x\r\n-- matrix\r\n{self.TABLE}-- matrix ends\n"),
+            self.TABLE)
+
+    def test_words_around_it_do_not_count(self):
+        self.assertEqual(matrix.differences(
+            "# t\n\n" + self.TABLE + "\n# Without\n| c | no |\n", self.TABLE), [])
+
+    def test_a_changed_cell_is_seen(self):
+        self.assertEqual(len(matrix.differences(
+            self.TABLE, self.TABLE.replace("yes", "EBUSY"))), 2)
+        self.assertTrue(matrix.differences(self.TABLE, ""))
 
 
 def run(report):

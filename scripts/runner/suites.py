@@ -5,8 +5,8 @@ import os
 import subprocess
 import time
 
-from . import (booting, building, faults, migration, modetest, mutations,
-               pipeline, selftest, uml)
+from . import (booting, building, faults, matrix, migration, modetest,
+               mutations, pipeline, selftest, uml)
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -95,9 +95,11 @@ def kunit(report):
 
 
 def dmabuf(report):
-    """KUnit tests of the dma-buf core: on UML with KASAN and lockdep."""
+    """KUnit tests of the dma-buf core: on UML with KASAN and lockdep; then
+    every two devices on the board, and races."""
     uml.suite(report, ("dma_buf_flags", "dma_buf_mapping", "dma_buf_raw",
                        "vb2_dmabuf"))
+    matrix.suite(report)
 
 
 def stream(report, suite, drivers, frames, args=()):
