@@ -160,6 +160,7 @@ def capture(report):
 ALL = {
     "runner": selftest.run,
     "build": building.suite,
+    "check": building.check,
     "models": models,
     "machine": machine,
     "boot": booting.suite,
