@@ -14,6 +14,7 @@ from pathlib import Path
 from . import board, modetest, pipeline
 from .board import BUILD, TOP
 from .picture import Picture
+from .results import say
 
 PATCHES = TOP / "board/mutations"
 WORK = BUILD / "mutations"
@@ -171,7 +172,7 @@ def mutate(report, m):
     report.check("mutations", f"{m.name} is caught", hits,
                  f"nothing that matches \"{m.breaks}\" turned red; red: {red}")
     if hits:
-        print(f"      by: {hits[0]}", flush=True)
+        say(f"      by: {hits[0]}")
 
 
 def suite(report):

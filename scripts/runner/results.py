@@ -3,12 +3,18 @@
 
 import json
 import re
+import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 TAP_LINE = re.compile(r"^(not )?ok\b\s*(\d+)?\s*(?:- )?([^#]*)(?:#\s*(.*))?$")
 TAP_PLAN = re.compile(r"^1\.\.(\d+)(?:\s*#\s*skip\s*(.*))?\s*$", re.IGNORECASE)
+
+
+def say(line):
+    """Print a line in one piece: two suites run at a time."""
+    print(line + "\n", end="", flush=True)
 
 
 @dataclass
@@ -27,12 +33,13 @@ class Report:
         self.out = out
         self.results: list[Result] = []
         self.started = time.monotonic()
+        self.writing = threading.Lock()
 
     def add(self, suite, name, result, seconds=0.0, why=""):
         r = Result(suite, name, result, round(seconds, 2), why.strip())
         self.results.append(r)
         note = f"  ({r.why})" if r.why else ""
-        print(f"{result:4}  {suite}: {name}{note}", flush=True)
+        say(f"{result:4}  {suite}: {name}{note}")
         return result == "pass"
 
     def check(self, suite, name, ok, why="", seconds=0.0):
@@ -79,6 +86,11 @@ class Report:
         return tuple(kinds.count(k) for k in ("pass", "fail", "skip"))
 
     def write(self):
+        """What has been found until now."""
+        with self.writing:
+            self._write()
+
+    def _write(self):
         self.out.mkdir(parents=True, exist_ok=True)
         (self.out / "results.json").write_text(
             json.dumps([asdict(r) for r in self.results], indent=1) + "\n")
