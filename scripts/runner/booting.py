@@ -15,6 +15,7 @@ from . import modetest, pipeline
 from .board import BUILD, TOP, boot, judge
 from .console import Console
 from .picture import Picture
+from .results import say
 
 SUITE = "boot"
 MAC = "52:54:00:ab:cd:ef"
@@ -137,17 +138,17 @@ def uboot_display(report, c):
     same(report, "U-Boot's picture on HDMI is what was sent",
          c.picture("hdmi", "uboot-bars"),
          modetest.rgb565(modetest.smpte(1024, 768)), 1)
-    c.qmp("qom-set", path="/machine/hdmi", property="connected", value=False)
+    c.qmp.set("/machine/hdmi", "connected", False)
     said = c.command("hdmidet; echo status $?")
     check(report, "U-Boot misses a monitor pulled out", "status 1" in said, said)
-    c.qmp("qom-set", path="/machine/hdmi", property="connected", value=True)
+    c.qmp.set("/machine/hdmi", "connected", True)
 
 
 def uboot_panel(report, panel, screen, width, height):
     """The same on a panel, with nothing on HDMI"""
     with Console(f"boot-{panel}", ("-s",)) as c:
         stop_autoboot(c)
-        c.qmp("qom-set", path="/machine/hdmi", property="connected", value=False)
+        c.qmp.set("/machine/hdmi", "connected", False)
         c.command(f"setenv panel {panel}")
         said = c.command("setenv stdout serial,vidconsole")
         check(report, f"U-Boot starts the panel {panel}",
@@ -165,11 +166,10 @@ def answer(report, suite, c, tftp, what):
     """What the script on the board asks the host for."""
     word = what.split()
     if word[0] == "unplug":
-        c.qmp("qom-set", path="/machine/hdmi", property="connected", value=False)
+        c.qmp.set("/machine/hdmi", "connected", False)
     elif word[0] == "plug":
-        c.qmp("qom-set", path="/machine/hdmi-ddc", property="edid",
-              value=str(tftp / "xga.edid"))
-        c.qmp("qom-set", path="/machine/hdmi", property="connected", value=True)
+        c.qmp.set("/machine/hdmi-ddc", "edid", str(tftp / "xga.edid"))
+        c.qmp.set("/machine/hdmi", "connected", True)
     elif word[0] == "shot":
         screen, wanted = SHOTS[word[1]]
         seen = c.picture(screen, word[1])
@@ -233,7 +233,7 @@ def as_fast_as(report, up):
     check(report, "the card boots in at most 3 times the kernel's own time",
           up and direct and up <= 3 * direct,
           f"{up} ms from the card, {direct} ms without U-Boot")
-    print(f"      {up} ms from the card, {direct} ms without U-Boot", flush=True)
+    say(f"      {up} ms from the card, {direct} ms without U-Boot")
 
 
 def spoilt(name, spoil):

@@ -2,16 +2,15 @@
 """The emulated board as somebody at its serial console has it, with QMP for
 what hands would do: plug a monitor in, look at it."""
 
-import json
 import os
 import re
 import select
-import socket
 import subprocess
 import time
 
 from .board import BUILD, TOP, Run
 from .picture import Picture
+from .qmp import QMP
 
 PROMPT = b"\n=> "
 
@@ -90,27 +89,16 @@ class Console:
         found = self.expect(b"(.*?)" + PROMPT, timeout)
         return found[1].decode(errors="replace").replace("\r", "") if found else ""
 
-    def qmp(self, command, **arguments):
+    @property
+    def qmp(self):
         if not self.monitor:
-            s = socket.socket(socket.AF_UNIX)
-            s.connect(self.qmp_path)
-            self.monitor = s.makefile("rw")
-            self.monitor.readline()
-            self.qmp("qmp_capabilities")
-        self.monitor.write(json.dumps({"execute": command,
-                                       "arguments": arguments}) + "\n")
-        self.monitor.flush()
-        while True:
-            answer = json.loads(self.monitor.readline())
-            if "error" in answer:
-                raise RuntimeError(f"{command}: {answer['error']['desc']}")
-            if "return" in answer:
-                return answer["return"]
+            self.monitor = QMP(self.qmp_path)
+        return self.monitor
 
     def picture(self, screen, name):
         """What a monitor shows: `screen` is hdmi, ipu1 or ipu2."""
         path = self.out / f"{name}.ppm"
-        self.qmp("screendump", filename=str(path), device=screen)
+        self.qmp.call("screendump", filename=str(path), device=screen)
         seen = Picture.read_ppm(path)
         seen.write_png(path.with_suffix(".png"))
         return seen
