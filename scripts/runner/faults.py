@@ -57,7 +57,6 @@ def tap_suite(report, suite, script, **how):
         switcher.done.set()
         switcher.join(timeout=30)
     report.tap(suite, run.tap, run.seconds)
-    report.check(suite, "the board ends by itself with status 0",
-                 run.status == 0, f"status {run.status}: {out}/serial.log")
+    board.judge(report, suite, run)
     report.check(suite, "switches were asked for and set",
                  switcher.switched, switcher.error or "none was asked for")
