@@ -7,7 +7,7 @@ from pathlib import Path
 from contextlib import redirect_stdout
 from io import StringIO
 
-from . import matrix, record, sharing, uml
+from . import ktap, matrix, record, sharing
 from .board import BUILD, Run
 from .picture import Picture, strip_number
 from .results import Report
@@ -181,7 +181,7 @@ not ok 1 dma_buf_raw
 """
 
     def test_cases(self):
-        (name, plan, results), = uml.cases(self.LOG)
+        (name, plan, results), = ktap.cases(self.LOG)
         self.assertEqual((name, plan), ("dma_buf_raw", [4]))
         self.assertEqual(results, [
             ("good", "pass", ""),
@@ -189,7 +189,7 @@ not ok 1 dma_buf_raw
             ("absent", "skip", "no memory")])
 
     def test_nothing_ran(self):
-        self.assertEqual(uml.cases("Kernel panic\n"), [])
+        self.assertEqual(ktap.cases("Kernel panic\n"), [])
 
 
 class Matrix(unittest.TestCase):

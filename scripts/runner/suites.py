@@ -5,12 +5,16 @@ import os
 import subprocess
 import time
 
-from . import (booting, building, faults, matrix, migration, modetest,
+from . import (booting, building, faults, ktap, matrix, migration, modetest,
                mutations, pipeline, selftest, uml)
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
 QTESTS = TOP / "board/qemu/tests/qtest/imx6-tests.list"
+KUNIT_MODULES = {
+    "dma_buf_core_test", "dma_buf_drivers_test", "dma_buf_storage_test",
+    "refsoc_formats_test", "refsoc_gpu_mmu_test", "refsoc_gpu_validate_2d_test",
+    "refsoc_gpu_validate_test", "refsoc_kms_test", "videobuf2_dmabuf_test"}
 
 
 def models(report):
@@ -91,14 +95,19 @@ def heaps(report):
 
 def kunit(report):
     """KUnit tests of our modules, on the board."""
-    tap_suite(report, "kunit", "/usr/libexec/refsoc/tests/kunit.sh")
+    run = tap_suite(report, "kunit", "/usr/libexec/refsoc/tests/kunit.sh")
+    ktap.judge(report, "kunit", run.serial, f"{run.out}/serial.log")
+    silent = KUNIT_MODULES - ktap.modules(run.serial)
+    report.check("kunit", "every module has run its suites", not silent,
+                 f"not {', '.join(sorted(silent))}: {run.out}/serial.log")
 
 
 def dmabuf(report):
     """KUnit tests of the dma-buf core: on UML with KASAN and lockdep; then
     every two devices on the board, and races."""
-    uml.suite(report, ("dma_buf_flags", "dma_buf_mapping", "dma_buf_raw",
-                       "vb2_dmabuf"))
+    uml.suite(report, {"dma_buf_flags", "dma_buf_mapping", "dma_buf_raw",
+                       "dma_buf_storage", "dma_buf_storage_wait",
+                       "vb2_dmabuf"})
     matrix.suite(report)
 
 
@@ -178,6 +187,6 @@ ALL = {
     "mutations": mutations.suite,
 }
 
-# They write to what the others read: the output of this process, the kernel's
-# build folder, whose load the models' test of speed would see as well.
+# Alone and first, in this order: the runner tests itself by what it prints; the
+# other two write into the build folders that everybody reads.
 ALONE = ("runner", "build", "check")
