@@ -41,8 +41,8 @@ faults: qemu ## list the fault switches of the emulated board
 check: qemu kernel ## static checks; no output where clean
 	@scripts/check
 
-series: kernel ## the whole change as a git series on the kernel base
-	@scripts/series
+series: kernel ## the whole change as a git series on the kernel base (BUILD=1: each built)
+	@scripts/series $(if $(BUILD),--build)
 
 shell: build ## a console on the emulated board (DRIVERS=mainline; Ctrl-A x ends)
 	@scripts/boot -i -f -d $(or $(DRIVERS),refsoc)
