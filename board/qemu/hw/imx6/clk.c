@@ -18,6 +18,13 @@
 
 #define OSC_HZ                  24000000
 
+/*
+ * What silicon does beyond these is not told; whoever asks for a rate may
+ * calculate with 32 bits.
+ */
+#define AV_PLL_MAX_HZ           1300000000
+#define PFD_FRAC_MIN            12
+
 #define PLL_POWER               (1 << 12)
 #define PLL_ENABLE              (1 << 13)
 #define PLL_BYPASS              (1 << 16)
@@ -222,7 +229,10 @@ static const Node node_of[IMX6Q_CLK_COUNT] = {
     [IMX6Q_CLK_OCOTP] = OCOTP,
 };
 
-/* 18.7.10, 18.7.11: 24 MHz * (DIV_SELECT + NUM / DENOM), NUM is signed */
+/*
+ * 18.7.10, 18.7.11: 24 MHz * (DIV_SELECT + NUM / DENOM), NUM is signed. The
+ * VCO ends at 1.3 GHz, whatever it is asked for.
+ */
 static uint64_t av_pll_hz(const uint32_t *analog, uint32_t pll, unsigned num,
                           unsigned denom)
 {
@@ -233,7 +243,7 @@ static uint64_t av_pll_hz(const uint32_t *analog, uint32_t pll, unsigned num,
     if (b) {
         hz += OSC_HZ * a / b;
     }
-    return MAX(hz, 0);
+    return MIN(MAX(hz, 0), AV_PLL_MAX_HZ);
 }
 
 static uint64_t pll_hz(const uint32_t *analog, unsigned reg)
@@ -264,7 +274,7 @@ static uint64_t pll_hz(const uint32_t *analog, unsigned reg)
     }
 }
 
-/* 18.7.16: 18 / FRAC of the PLL's rate, bit 7 gates */
+/* 18.7.16: 18 / FRAC of the PLL's rate, FRAC from 12 on; bit 7 gates */
 static uint64_t pfd_hz(uint64_t parent_hz, uint32_t field)
 {
     uint32_t frac = field & 0x3f;
@@ -272,7 +282,7 @@ static uint64_t pfd_hz(uint64_t parent_hz, uint32_t field)
     if ((field & 0x80) || !frac) {
         return 0;
     }
-    return parent_hz * 18 / frac;
+    return parent_hz * 18 / MAX(frac, PFD_FRAC_MIN);
 }
 
 static unsigned post_div(unsigned reg, unsigned field)

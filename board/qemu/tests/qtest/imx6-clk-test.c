@@ -269,6 +269,24 @@ static void test_pll5(void)
     qtest_quit(q);
 }
 
+/*
+ * No rate that a block could not calculate with: PLL5's VCO ends at 1.3 GHz
+ * (18.7.10), a PFD divides by 12 at least (18.7.16).
+ */
+static void test_limits(void)
+{
+    QTestState *q = start();
+
+    imx6_update(q, CCM_CHSCCDR, 0x1ff, 2 << 6);
+    qtest_writel(q, PLL_NUM, 1u << 28);             /* 2^32 Hz, all in all */
+    qtest_writel(q, PLL_DENOM, 1500000);
+    qtest_writel(q, ANATOP_PLL_VIDEO, PLL_ENABLE | 2 << 19);
+    g_assert_cmpuint(imx6_clk_hz(q, "ipu1-di0-hz"), <=, 1300 * MHZ);
+    qtest_writel(q, ANATOP_PFD_528, 0x01010101);
+    g_assert_cmpuint(imx6_clk_hz(q, "gpu3d-core-hz"), <=, 792 * MHZ);
+    qtest_quit(q);
+}
+
 /* 18 / FRAC of the PLL; bit 7 of each byte gates (clk-pfd.c). */
 static void test_pfd(void)
 {
@@ -480,6 +498,7 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-clk/pll3", test_pll3);
     qtest_add_func("/imx6-clk/lock", test_lock);
     qtest_add_func("/imx6-clk/pll5", test_pll5);
+    qtest_add_func("/imx6-clk/limits", test_limits);
     qtest_add_func("/imx6-clk/pfd", test_pfd);
     qtest_add_func("/imx6-clk/ipu", test_ipu);
     qtest_add_func("/imx6-clk/di", test_di);

@@ -512,6 +512,22 @@ static void test_gates(void)
     display_quit(&d);
 }
 
+/* A divider's worst: found by review, QEMU divided by the rate modulo 2^32. */
+static void test_clock_limit(void)
+{
+    Display d = display_init(0, (DisplayMode) SMALL_MODE);
+
+    /* 24 MHz * NUM / DENOM of 2^32 Hz, undivided, at DI0 */
+    qtest_writel(d.q, IMX6_ANATOP + 0x0b0, 1u << 28);
+    qtest_writel(d.q, IMX6_ANATOP + 0x0c0, 1500000);
+    qtest_writel(d.q, IMX6_ANATOP + 0x0a0, 0x2000 | 2u << 19);
+    qtest_writel(d.q, IMX6_CCM + 0x34, 2u << 6);
+    di_setup(&d, 3, true);
+    display_on(&d);
+    qtest_clock_step(d.q, 100 * MS);
+    display_quit(&d);
+}
+
 /* The driver's order of switching off ends with nothing busy. */
 static void test_off(void)
 {
@@ -601,6 +617,7 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-ipu-display/pixel-alpha", test_pixel_alpha);
     qtest_add_func("/imx6-ipu-display/pads", test_pads);
     qtest_add_func("/imx6-ipu-display/gates", test_gates);
+    qtest_add_func("/imx6-ipu-display/clock-limit", test_clock_limit);
     qtest_add_func("/imx6-ipu-display/off", test_off);
     qtest_add_func("/imx6-ipu-display/bus-error", test_bus_error);
     qtest_add_func("/imx6-ipu-display/migrate", test_migrate);

@@ -201,7 +201,7 @@ uint64_t viv_core_hz(VivanteGPUState *s)
         !viv_clk_hz(s, s->core->axi_clk)) {
         return 0;
     }
-    return viv_clk_hz(s, s->core->core_clk) * s->fscale / 64;
+    return viv_clk_hz(s, s->core->core_clk) * MIN(s->fscale, 64) / 64;
 }
 
 static bool viv_answers(VivanteGPUState *s, const char *what, hwaddr offset)

@@ -45,7 +45,7 @@ typedef enum IMX6QClock {
  *
  * Computed from the CCM and ANATOP registers at each call, nothing is cached.
  * Returns 0 when the clock is gated or its PLL is powered down or bypassed
- * to nothing.
+ * to nothing. Never more than fits in 32 bits, whatever a guest programs.
  */
 uint64_t imx6q_clk_hz(IMX6CCMState *ccm, IMX6QClock clock);
 
