@@ -74,13 +74,15 @@ static unsigned tile_run(const VivTiling *t, uint32_t x, uint32_t y,
     return run;
 }
 
-/* Put the clear value where @len bytes from @addr on are marked as cleared. */
+/*
+ * Put the clear value where @len bytes from @addr on are marked as cleared.
+ * Rows may go on beyond the last address, hence offsets of 64 bits.
+ */
 static bool fill_cleared(VivanteGPUState *s, const VivTileStatus *ts,
                          uint32_t addr, uint8_t *raw, uint32_t len)
 {
-    uint32_t first = (addr - ts->surface) / TS_CELL;
-    uint32_t last = (addr + len - 1 - ts->surface) / TS_CELL;
-    uint32_t n = last / 4 - first / 4 + 1;
+    uint64_t offset = addr - ts->surface, first = offset / TS_CELL;
+    uint64_t n = (offset + len - 1) / TS_CELL / 4 - first / 4 + 1;
     g_autofree uint8_t *bits = NULL;
 
     if (!ts->on || addr < ts->surface) {
@@ -89,16 +91,16 @@ static bool fill_cleared(VivanteGPUState *s, const VivTileStatus *ts,
     bits = g_malloc(n);
     viv_read(s, VIV_PE, ts->status + first / 4, bits, n);
     for (uint32_t i = 0; i < len; i++) {
-        uint32_t at = addr + i, cell = (at - ts->surface) / TS_CELL;
+        uint64_t cell = (offset + i) / TS_CELL;
         unsigned code = bits[cell / 4 - first / 4] >> cell % 4 * 2 & 3;
 
         if (code > TS_CLEARED) {
             qemu_log_mask(LOG_GUEST_ERROR, "%s: tile status %u for 0x%08x\n",
-                          s->core->name, code, at);
+                          s->core->name, code, addr + i);
             return false;
         }
         if (code == TS_CLEARED) {
-            raw[i] = ts->clear >> at % 4 * 8;
+            raw[i] = ts->clear >> (addr + i) % 4 * 8;
         }
     }
     return true;
