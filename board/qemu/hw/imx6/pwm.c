@@ -405,10 +405,18 @@ static void imx6_pwm_realize(DeviceState *dev, Error **errp)
     s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, imx6_pwm_event, s);
 }
 
+static int imx6_pwm_post_load(void *opaque, int version_id)
+{
+    IMX6PWMState *s = opaque;
+
+    return s->fifo_len <= FIFO_SIZE && s->base_hz <= UINT32_MAX ? 0 : -EINVAL;
+}
+
 static const VMStateDescription vmstate_imx6_pwm = {
     .name = TYPE_IMX6_PWM,
     .version_id = 1,
     .minimum_version_id = 1,
+    .post_load = imx6_pwm_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_TIMER_PTR(timer, IMX6PWMState),
         VMSTATE_UINT32(cr, IMX6PWMState),

@@ -339,6 +339,15 @@ static bool decode_format(OV5640State *s, OV5640Mode *m)
     }
 }
 
+/* A picture with room around it, and not too many a second */
+static bool mode_ok(const OV5640Mode *m)
+{
+    return m->sclk && m->width && m->height && m->width <= OV5640_MAX_WIDTH &&
+           m->width < m->hts && m->height < m->vts &&
+           muldiv64((uint64_t)m->hts * m->vts, NANOSECONDS_PER_SECOND,
+                    m->sclk) >= MIN_FRAME_NS;
+}
+
 static bool decode_mode(OV5640State *s, OV5640Mode *m)
 {
     m->sclk = sclk_hz(s);
@@ -357,10 +366,7 @@ static bool decode_mode(OV5640State *s, OV5640Mode *m)
         qemu_log_mask(LOG_UNIMP, "ov5640: JPEG\n");
         return false;
     }
-    if (!m->sclk || !m->width || !m->height || m->width > OV5640_MAX_WIDTH ||
-        m->width >= m->hts || m->height >= m->vts ||
-        muldiv64((uint64_t)m->hts * m->vts, NANOSECONDS_PER_SECOND,
-                 m->sclk) < MIN_FRAME_NS) {
+    if (!mode_ok(m)) {
         qemu_log_mask(LOG_GUEST_ERROR, "ov5640: no picture with sclk %u Hz, "
                       "%ux%u in %ux%u\n", m->sclk, m->width, m->height,
                       m->hts, m->vts);
@@ -686,8 +692,7 @@ static int ov5640_post_load(void *opaque, int version_id)
     OV5640Mode *m = &s->mode;
 
     if (s->streaming &&
-        (!m->sclk || !m->width || m->width > OV5640_MAX_WIDTH ||
-         !m->height || m->height > MAX_HEIGHT || s->line > m->height ||
+        (!mode_ok(m) || m->height > MAX_HEIGHT || s->line > m->height ||
          m->format > OV5640_RAW_RGGB || m->vc >= CSI2_VIRTUAL_CHANNELS)) {
         return -EINVAL;
     }

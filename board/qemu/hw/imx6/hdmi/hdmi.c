@@ -528,7 +528,6 @@ static int imx6_hdmi_post_load(void *opaque, int version_id)
     IMX6HDMIState *s = opaque;
 
     s->redraw = true;
-    update(s);
     return 0;
 }
 

@@ -375,7 +375,7 @@ static int scan_post_load(void *opaque, int version_id)
 
     if (d->step >= STEPS || d->t.hactive > IPU_MAX_WIDTH ||
         d->t.vactive > IPU_MAX_HEIGHT || d->map > IPU_MAX_MAP ||
-        (d->running && !d->idle && (!d->t.vtotal || !d->t.period_ns))) {
+        (d->step != STEP_START && (!d->t.vtotal || !d->t.period_ns))) {
         return -EINVAL;
     }
     /* The picture itself is not migrated: it is whole again a frame later. */

@@ -116,7 +116,8 @@ static int viv_post_load(void *opaque, int version_id)
     if (job->kind == VIV_JOB_NONE) {
         return 0;
     }
-    if (!(resolve ? s->core->has_3d : s->core->has_2d)) {
+    /* A band of no cycles would end at once, for ever. */
+    if (!(resolve ? s->core->has_3d : s->core->has_2d) || !s->pe.band) {
         return -EINVAL;
     }
     if (job->n_rects && !viv_pe_check(s, job)) {
