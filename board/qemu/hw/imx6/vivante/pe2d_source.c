@@ -79,13 +79,16 @@ uint64_t viv_stream_words(unsigned pack, uint32_t width, uint32_t height)
 }
 
 /*
- * Chunks of 32 bits go from left to right and then down; in a chunk, lines
- * one after the other, each from the top bit of its first byte on.
+ * Chunks of 32 bits go down and then to the right; in a chunk, lines one after
+ * the other, each from the top bit of its first byte on. That is the order in
+ * which the data of etna_viv's attic/test2d/bitblt2d_from_stream.c are a line
+ * of text; they are for two rows of chunks 8 pixels wide.
  */
-bool viv_stream_bit(const VivBlit *b, uint32_t width, uint32_t i, uint32_t j)
+bool viv_stream_bit(const VivBlit *b, uint32_t height, uint32_t i, uint32_t j)
 {
     unsigned w = pack_width(b->pack), lines = 32 / w;
-    uint64_t chunk = (uint64_t)(j / lines) * DIV_ROUND_UP(width, w) + i / w;
+    uint64_t chunk = (uint64_t)(i / w) * DIV_ROUND_UP(height, lines) +
+                     j / lines;
     unsigned bit = (j % lines) * w + i % w;
 
     if (chunk >= b->n_stream) {
@@ -211,7 +214,7 @@ static void stream_bits(const VivBlit *b, const VivRect *r, VivPoint at,
         int32_t i = b->mirror_x ? r->width - 1 - at.x : at.x;
         int32_t j = b->mirror_y ? r->height - 1 - at.y : at.y;
 
-        out[k] = viv_stream_bit(b, r->width, i, j);
+        out[k] = viv_stream_bit(b, r->height, i, j);
     }
 }
 

@@ -427,7 +427,7 @@ void viv_read_source(VivanteGPUState *s, VivBlit *b, const VivRect *r,
 void viv_read_mask(const VivBlit *b, const VivRect *r, int32_t y,
                    uint32_t *out, unsigned n);
 uint64_t viv_stream_words(unsigned pack, uint32_t width, uint32_t height);
-bool viv_stream_bit(const VivBlit *b, uint32_t width, uint32_t i, uint32_t j);
+bool viv_stream_bit(const VivBlit *b, uint32_t height, uint32_t i, uint32_t j);
 
 /* vr.c */
 typedef struct VivFilter VivFilter;
