@@ -6,8 +6,8 @@
  * States after rnndb (state_3d.xml); what is programmed for a job of two
  * pixel pipes is seen in Mesa's etnaviv_rs.c: each does a window of the same
  * size at its own offset, and both have the address of the first pipe unless
- * the surface is multi-tiled. Widths that are no multiple of 16 and heights
- * of tiled surfaces that are none of four hang the core (same place).
+ * the surface is multi-tiled. Widths that are no multiple of 16 hang the core
+ * (same place); of heights see etna_viv's doc/hardware.md, "Resolve".
  */
 
 #include "qemu/osdep.h"
@@ -83,20 +83,23 @@ bool viv_resolve_check(VivanteGPUState *s, const VivJob *job)
     return true;
 }
 
-/* Sizes that silicon does not survive */
+/*
+ * Sizes that silicon does not survive. Rows by fours: into tiles, and from
+ * linear to linear; out of tiles any number will do.
+ */
 bool viv_resolve_hangs(const VivJob *job)
 {
     uint32_t config = VIV_RS(job, RS_CONFIG), size = size_of(job);
-    bool tiled = FIELD_EX32(config, RS_CONFIG, DEST_TILED) ||
-                 (!fills(job) && FIELD_EX32(config, RS_CONFIG, SOURCE_TILED));
-
+    bool to_tiles = FIELD_EX32(config, RS_CONFIG, DEST_TILED);
+    bool from_tiles = FIELD_EX32(config, RS_CONFIG, SOURCE_TILED);
+    bool by_fours = to_tiles || (!fills(job) && !from_tiles);
     uint32_t rows = !fills(job) &&
                     FIELD_EX32(config, RS_CONFIG, DOWNSAMPLE_Y) ? 8 : 4;
 
     if (viv_resolve_is_yuv(job)) {
         return size & 1;
     }
-    return (size & 15) || (tiled && (size >> 16) % rows);
+    return (size & 15) || (by_fours && (size >> 16) % rows);
 }
 
 static void decode_surface(VivTiling *t, bool tiled, uint32_t stride,
