@@ -8,83 +8,18 @@
  */
 
 #include "qemu/osdep.h"
-#include "imx6-vivante-qtest.h"
+#include "imx6-gc320-qtest.h"
 
-/* In the linear window */
-#define SRC                     0x00100000
-#define DST                     0x00200000
 #define TMP                     0x00300000
-
-#define W                       16
-#define H                       16
 
 #define BLEND_ZERO              0
 #define BLEND_ONE               1
 #define BLEND_NORMAL            2
 #define BLEND_INVERSED          3
 
-static uint32_t source(unsigned i)
-{
-    return (i * 0x01030507u) ^ (i * i * 0x00a5c317u) ^ 0x80402010u;
-}
-
-static uint32_t below(unsigned i)
-{
-    return (i * 0x07050301u) ^ (i * i * 0x0017c3a5u) ^ 0x10204080u;
-}
-
-/* 32 bit pixels by a function of their number */
-static void put(GPU *g, uint32_t addr, unsigned n, uint32_t (*pixel)(unsigned))
-{
-    g_autofree uint32_t *p = g_new(uint32_t, n);
-
-    for (unsigned i = 0; i < n; i++) {
-        p[i] = GUINT32_TO_LE(pixel(i));
-    }
-    qtest_bufwrite(g->q, GPU_WINDOW + addr, p, 4 * n);
-}
-
-static uint32_t zero(unsigned i)
-{
-    return 0;
-}
-
 static uint16_t peek16(GPU *g, uint32_t addr)
 {
     return qtest_readw(g->q, GPU_WINDOW + addr);
-}
-
-static void st_src(Stream *s, uint32_t addr, uint32_t stride, unsigned format,
-                   unsigned width, unsigned height)
-{
-    st_load(s, DE_SRC_ADDRESS, addr);
-    st_load(s, DE_SRC_STRIDE, stride);
-    st_load(s, DE_SRC_ROTATION_CONFIG, 0);
-    st_load(s, DE_SRC_CONFIG, (uint32_t)format << 24);
-    st_load(s, DE_SRC_ORIGIN, 0);
-    st_load(s, DE_SRC_SIZE, xy(width, height));
-}
-
-/* A copy of W by H pixels of 32 bits, up to its rectangle */
-static void st_copy(Stream *s)
-{
-    st_prologue(s);
-    st_src(s, SRC, W * 4, FORMAT_A8R8G8B8, W, H);
-    st_dest(s, DST, W * 4, FORMAT_A8R8G8B8 | DEST_COMMAND(COMMAND_BIT_BLT));
-}
-
-static GPU start(void)
-{
-    GPU g = gc320_start();
-
-    put(&g, SRC, W * H, source);
-    put(&g, DST, W * H, below);
-    return g;
-}
-
-static int apart(int a, int b)
-{
-    return a > b ? a - b : b - a;
 }
 
 /* The value to clear with is A8R8G8B8 whatever the target is. */
