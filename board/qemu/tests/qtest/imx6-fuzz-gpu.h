@@ -7,11 +7,10 @@
 #define IMX6_FUZZ_GPU_H
 
 #include "imx6-fuzz.h"
-#include "imx6-vivante-qtest.h"
+#include "imx6-gc2000-qtest.h"
 
 #define FUZZ_GPU_PICTURES       0x00100000
 #define FUZZ_GPU_TABLE          0x00080000
-#define RS_STATES               0x1600
 
 static GPU fuzz_gpu(Fuzz *f)
 {
@@ -58,7 +57,8 @@ static uint32_t fuzz_gpu_address(Fuzz *f)
 {
     switch (fuzz_below(f, 16)) {
     case 0:
-        return g_rand_int(f->rand);
+        return fuzz_one_in(f, 2) ? -(fuzz_below(f, 0x10000) & ~63u) :
+               g_rand_int(f->rand);
     case 1 ... 3:
         return 0x80000000 + fuzz_below(f, 512 << 12);
     default:
@@ -76,7 +76,7 @@ static uint32_t fuzz_gpu_state(Fuzz *f)
     case 2:
         return DE_FILTER_KERNEL + fuzz_below(f, 128) * 4;
     case 3:
-        return RS_STATES + fuzz_below(f, 48) * 4;
+        return RS_KICKER + fuzz_below(f, 70) * 4;
     case 4:
         return 0x3400 + fuzz_below(f, 256) * 4;
     default:
@@ -110,7 +110,13 @@ static void fuzz_gpu_draw(Fuzz *f, Stream *s)
     st_load(s, DE_SRC_ADDRESS, fuzz_gpu_address(f));
     st_load(s, DE_SRC_STRIDE, (width * 4 + 31) & ~31);
     st_load(s, DE_SRC_ROTATION_CONFIG, width);
-    st_load(s, DE_SRC_CONFIG, fuzz_below(f, 20) << 24 | fuzz_below(f, 2) << 8);
+    st_load(s, DE_SRC_CONFIG, fuzz_below(f, 20) << 24 | fuzz_below(f, 2) << 8 |
+            fuzz_below(f, 4) << 12 | fuzz_below(f, 4) << 30);
+    if (fuzz_one_in(f, 3)) {
+        st_load(s, DE_PE_TRANSPARENCY, fuzz_value(f));
+        st_load(s, 0x1238, fuzz_gpu_address(f));        /* the pattern's */
+        st_load(s, 0x123c, fuzz_value(f) | 0xd0);
+    }
     st_load(s, DE_SRC_ORIGIN, xy(fuzz_below(f, 20), fuzz_below(f, 20)));
     st_load(s, DE_SRC_SIZE, xy(width, height));
     st_load(s, DE_STRETCH_FACTOR_LOW, fuzz_below(f, 0x40000));
@@ -136,29 +142,89 @@ static void fuzz_gpu_draw(Fuzz *f, Stream *s)
         st_load(s, DE_VR_CONFIG, command - COMMAND_HOR_FILTER);
     } else {
         unsigned x = fuzz_below(f, 50), y = fuzz_below(f, 50);
+        unsigned n = fuzz_one_in(f, 3) ? fuzz_below(f, 300) : 0;
 
-        st_rect(s, x, y, x + width, y + height);
+        st_put(s, 0x20000000 | n << 16 | 1u << 8, 0);
+        st_put(s, xy(x, y), xy(x + width, y + height));
+        for (unsigned i = 0; i < n; i += 2) {
+            st_put(s, fuzz_value(f), fuzz_value(f));
+        }
     }
     st_load(s, GL_FLUSH_CACHE, FLUSH_PE2D);
 }
 
-/* The resolve engine: rnndb's state.xml, RS.* */
-static void fuzz_gpu_resolve(Fuzz *f, Stream *s)
+/* Each pixel pipe's; nothing says that there are only two. */
+static void fuzz_gpu_pipes(Fuzz *f, Stream *s, uint32_t state)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        st_load(s, state + 4 * i, fuzz_gpu_address(f));
+    }
+}
+
+/* A row of pixels, or of tiles, with the bits of the layouts */
+static uint32_t fuzz_rs_stride(Fuzz *f)
+{
+    return fuzz_below(f, 64) << 6 | fuzz_below(f, 4) << 30;
+}
+
+/* Most of a tile status says "as in memory" or "cleared". */
+static void fuzz_tile_status(Fuzz *f, Stream *s)
+{
+    uint32_t status = fuzz_gpu_address(f), surface = fuzz_gpu_address(f);
+    uint8_t bits = fuzz_one_in(f, 4) ? fuzz_value(f) : fuzz_value(f) & 0x55;
+
+    if (status < FUZZ_RAM_SIZE - 0x1000) {
+        qtest_memset(f->q, GPU_WINDOW + status, bits, 0x1000);
+    }
+    st_load(s, TS_MEM_CONFIG, TS_COLOR_FAST_CLEAR | fuzz_below(f, 0x100));
+    st_load(s, TS_COLOR_STATUS_BASE, status);
+    st_load(s, TS_COLOR_SURFACE_BASE, surface);
+    if (!fuzz_one_in(f, 4)) {
+        st_load(s, RS_PIPE_SOURCE_ADDR(0), surface + 64 * fuzz_below(f, 64));
+    }
+}
+
+static void fuzz_gpu_tiler(Fuzz *f, Stream *s)
 {
     st_load(s, GL_PIPE_SELECT, 0);
-    st_load(s, RS_STATES + 0x04, fuzz_below(f, 0x8000));        /* CONFIG */
-    st_load(s, RS_STATES + 0x08, fuzz_gpu_address(f));
-    st_load(s, RS_STATES + 0x0c, fuzz_below(f, 32) << 6);
-    st_load(s, RS_STATES + 0x10, fuzz_gpu_address(f));
-    st_load(s, RS_STATES + 0x14, fuzz_below(f, 32) << 6);
-    st_load(s, RS_STATES + 0x20, xy(16 * (1 + fuzz_below(f, 8)),
-                                    4 * (1 + fuzz_below(f, 8))));
-    st_load(s, RS_STATES + 0x3c, g_rand_int(f->rand));
-    st_load(s, RS_STATES + 0xa0, fuzz_below(f, 2));
-    st_load(s, 0x1654, fuzz_below(f, 0x1000));                  /* TS */
-    st_load(s, 0x1658, fuzz_gpu_address(f));
-    st_load(s, 0x165c, fuzz_gpu_address(f));
-    st_load(s, RS_STATES + 0x00, 0xbeebbeeb);
+    st_load(s, YUV_CONFIG, 1 | fuzz_below(f, 3) << 4 | fuzz_below(f, 2) << 8);
+    st_load(s, YUV_WINDOW_SIZE, xy(1 + fuzz_below(f, 300),
+                                   1 + fuzz_below(f, 60)));
+    for (unsigned i = 0; i < 4; i++) {
+        st_load(s, YUV_PLANE(i), fuzz_gpu_address(f));
+        st_load(s, YUV_PLANE(i) + 4, fuzz_below(f, 1024));
+    }
+    st_load(s, RS_KICKER, RS_KICK);
+    st_load(s, YUV_CONFIG, 0);
+}
+
+/* The resolve engine: rnndb's state_3d.xml, RS.* */
+static void fuzz_gpu_resolve(Fuzz *f, Stream *s)
+{
+    if (fuzz_one_in(f, 5)) {
+        fuzz_gpu_tiler(f, s);
+        return;
+    }
+    st_load(s, GL_PIPE_SELECT, 0);
+    st_load(s, RS_CONFIG, fuzz_below(f, 7) | fuzz_below(f, 8) << 5 |
+            fuzz_below(f, 7) << 8 | fuzz_below(f, 2) << 14 |
+            fuzz_below(f, 4) << 29);
+    st_load(s, RS_SOURCE_STRIDE, fuzz_rs_stride(f));
+    st_load(s, RS_DEST_STRIDE, fuzz_rs_stride(f));
+    fuzz_gpu_pipes(f, s, RS_PIPE_SOURCE_ADDR(0));
+    fuzz_gpu_pipes(f, s, RS_PIPE_DEST_ADDR(0));
+    st_load(s, RS_PIPE_OFFSET(0), fuzz_one_in(f, 4) ? fuzz_value(f) : 0);
+    st_load(s, RS_PIPE_OFFSET(1), fuzz_one_in(f, 4) ? fuzz_value(f) :
+            xy(0, 4 * fuzz_below(f, 16)));
+    st_load(s, RS_WINDOW_SIZE, xy(16 * (1 + fuzz_below(f, 20)),
+                                  4 * (1 + fuzz_below(f, 16))));
+    st_load(s, RS_CLEAR_CONTROL, fuzz_one_in(f, 2) ? 0 : fuzz_value(f));
+    st_load(s, RS_EXTRA_CONFIG, fuzz_below(f, 3) << 8);
+    st_load(s, TS_MEM_CONFIG, 0);
+    if (fuzz_one_in(f, 2)) {
+        fuzz_tile_status(f, s);
+    }
+    st_load(s, RS_KICKER, RS_KICK);
 }
 
 static void fuzz_gpu_command(Fuzz *f, Stream *s)

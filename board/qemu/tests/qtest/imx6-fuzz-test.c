@@ -319,6 +319,7 @@ static const FuzzWindow display_windows[] = {
     { IMX6_IPU(1) + 0x220000, 0x40, 1 }, { IMX6_IPU(1) + 0x228000, 0x40, 1 },
     { IMX6_IPU(1) + 0x268000, 0x48, 1 }, { IMX6_IPU(2) + 0x200000, 0x294, 1 },
     { IMX6_CCM + 0x34, 12, 1 }, { IMX6_IOMUXC + 0x15c, 0x80, 1 },
+    { IMX6_ANATOP + 0xa0, 0x24, 1 }, { IMX6_ANATOP + 0xf0, 0x14, 1 },
 };
 
 static void display_start(Fuzz *f, unsigned di)
