@@ -68,8 +68,8 @@ enum dest_command {
 /* The rasteriser takes the pixel a position falls into, not the nearest. */
 #define HALF_PIXEL		(1 << 15)	/* 16.16 */
 
-static void set_states(struct etna_cmd_stream *s, uint32_t addr,
-		       const uint32_t *values, unsigned int n)
+void gc320_states(struct etna_cmd_stream *s, uint32_t addr,
+		  const uint32_t *values, unsigned int n)
 {
 	etna_cmd_stream_emit(s, FE_LOAD_STATE(addr, n));
 	for (unsigned int i = 0; i < n; i++)
@@ -78,15 +78,15 @@ static void set_states(struct etna_cmd_stream *s, uint32_t addr,
 		etna_cmd_stream_emit(s, 0);
 }
 
-static void set_state(struct etna_cmd_stream *s, uint32_t addr, uint32_t value)
+void gc320_state(struct etna_cmd_stream *s, uint32_t addr, uint32_t value)
 {
-	set_states(s, addr, &value, 1);
+	gc320_states(s, addr, &value, 1);
 }
 
 static void set_two(struct etna_cmd_stream *s, uint32_t addr, uint32_t low,
 		    uint32_t high)
 {
-	set_states(s, addr, (uint32_t[]){ low, high }, 2);
+	gc320_states(s, addr, (uint32_t[]){ low, high }, 2);
 }
 
 /* An address state must be a command of its own: its value is a relocation. */
@@ -110,7 +110,7 @@ static void set_dest(struct etna_cmd_stream *s, const struct gc320_surface *d,
 		     enum dest_command command)
 {
 	set_address(s, DE_DEST_ADDRESS, d, ETNA_RELOC_WRITE);
-	set_states(s, DE_DEST_ADDRESS + 4, (uint32_t[]) {
+	gc320_states(s, DE_DEST_ADDRESS + 4, (uint32_t[]) {
 		d->stride,
 		d->width,	/* rotation off: surface width only */
 		d->format | command << 12 | DEST_CONFIG_SWIZZLE(d->swizzle),
@@ -121,7 +121,7 @@ static void set_source(struct etna_cmd_stream *s, const struct gc320_surface *b,
 		       int x, int y, int width, int height)
 {
 	set_address(s, DE_SRC_ADDRESS, b, ETNA_RELOC_READ);
-	set_states(s, DE_SRC_ADDRESS + 4, (uint32_t[]) {
+	gc320_states(s, DE_SRC_ADDRESS + 4, (uint32_t[]) {
 		b->stride,
 		b->width,
 		SRC_CONFIG_FORMAT(b->format) | SRC_CONFIG_SWIZZLE(b->swizzle),
@@ -133,13 +133,13 @@ static void set_source(struct etna_cmd_stream *s, const struct gc320_surface *b,
 /* What every operation needs in a known state, whether it uses it or not. */
 static void set_common(struct etna_cmd_stream *s, const struct gc320_rect *clip)
 {
-	set_state(s, DE_ROP, ROP_TYPE_ROP4 | ROP_COPY << 8 | ROP_COPY);
+	gc320_state(s, DE_ROP, ROP_TYPE_ROP4 | ROP_COPY << 8 | ROP_COPY);
 	set_two(s, DE_CLIP_TOP_LEFT, xy(clip->left, clip->top),
 		xy(clip->right, clip->bottom));
-	set_state(s, DE_CONFIG, 0);
+	gc320_state(s, DE_CONFIG, 0);
 	set_two(s, DE_ALPHA_CONTROL, 0, 0);
-	set_state(s, DE_COLOR_MULTIPLY_MODES, 0);
-	set_state(s, DE_PE_TRANSPARENCY, 0);
+	gc320_state(s, DE_COLOR_MULTIPLY_MODES, 0);
+	gc320_state(s, DE_PE_TRANSPARENCY, 0);
 	set_two(s, DE_PE_DITHER_LOW, ~0u, ~0u);
 }
 
@@ -154,7 +154,7 @@ static void draw(struct etna_cmd_stream *s, const struct gc320_rect *r)
 	etna_cmd_stream_emit(s, xy(r->left, r->top));
 	etna_cmd_stream_emit(s, xy(r->right, r->bottom));
 	for (unsigned int i = 0; i < 3; i++)
-		set_state(s, 0, 0);
+		gc320_state(s, 0, 0);
 }
 
 /* refsoc-gpu has etnaviv's name, which is what libdrm and Mesa look for. */
@@ -180,18 +180,23 @@ int gc320_open_node(void)
 	return -1;
 }
 
-struct etna_gpu *gc320_open(struct etna_device *dev)
+struct etna_gpu *gc320_open_with(struct etna_device *dev, uint32_t feature)
 {
 	struct etna_gpu *gpu;
 	uint64_t features;
 
 	for (unsigned int core = 0; (gpu = etna_gpu_new(dev, core)); core++) {
 		if (!etna_gpu_get_param(gpu, ETNA_GPU_FEATURES_0, &features) &&
-		    (features & 1 << 9))	/* chipFeatures.PIPE_2D */
+		    (features & feature))
 			return gpu;
 		etna_gpu_del(gpu);
 	}
 	return NULL;
+}
+
+struct etna_gpu *gc320_open(struct etna_device *dev)
+{
+	return gc320_open_with(dev, GC320_PIPE_2D);
 }
 
 void gc320_begin(struct etna_cmd_stream *s)
@@ -205,7 +210,7 @@ void gc320_fill(struct etna_cmd_stream *s, const struct gc320_surface *dst,
 	gc320_begin(s);
 	set_dest(s, dst, CMD_CLEAR);
 	set_common(s, rect);
-	set_state(s, DE_CLEAR_PIXEL_VALUE32, argb);
+	gc320_state(s, DE_CLEAR_PIXEL_VALUE32, argb);
 	draw(s, rect);
 }
 
@@ -291,7 +296,7 @@ static void set_kernel(struct etna_cmd_stream *s, unsigned int src,
 	for (int i = 0; i < GC320_ROWS * GC320_TAPS; i++)
 		words[i / 2] |= (uint32_t)(uint16_t)rows[i / GC320_TAPS][i % GC320_TAPS]
 				<< 16 * (i % 2);
-	set_states(s, DE_FILTER_KERNEL, words, sizeof(words) / sizeof(*words));
+	gc320_states(s, DE_FILTER_KERNEL, words, sizeof(words) / sizeof(*words));
 }
 
 /*
@@ -313,20 +318,20 @@ void gc320_filter(struct etna_cmd_stream *s, const struct gc320_surface *dst,
 	set_common(s, &whole);
 	set_two(s, DE_STRETCH_FACTOR_LOW, gc320_factor(src->width, dst->width),
 		gc320_factor(src->height, dst->height));
-	set_state(s, DE_PE_CONTROL, dst->format < GC320_YUY2 &&
-		  src->format >= GC320_YUY2 ? PE_CONTROL_YUV2RGB : 0);
+	gc320_state(s, DE_PE_CONTROL, dst->format < GC320_YUY2 &&
+		    src->format >= GC320_YUY2 ? PE_CONTROL_YUV2RGB : 0);
 	set_two(s, DE_VR_SOURCE_IMAGE_LOW, 0, xy(src->width, src->height));
 	set_two(s, DE_VR_SOURCE_ORIGIN_LOW, HALF_PIXEL, HALF_PIXEL);
 	set_two(s, DE_VR_TARGET_WINDOW_LOW, 0, xy(dst->width, dst->height));
-	set_state(s, DE_VR_CONFIG,
-		  vertical ? VR_CONFIG_START_VER : VR_CONFIG_START_HOR);
+	gc320_state(s, DE_VR_CONFIG,
+		    vertical ? VR_CONFIG_START_VER : VR_CONFIG_START_HOR);
 }
 
 void gc320_flush(struct etna_cmd_stream *s)
 {
 	gc320_begin(s);
-	set_state(s, GL_FLUSH_CACHE, GL_FLUSH_CACHE_PE2D);
-	set_state(s, GL_SEMAPHORE_TOKEN, TOKEN_FE_TO_PE);
+	gc320_state(s, GL_FLUSH_CACHE, GL_FLUSH_CACHE_PE2D);
+	gc320_state(s, GL_SEMAPHORE_TOKEN, TOKEN_FE_TO_PE);
 	etna_cmd_stream_emit(s, FE_STALL);
 	etna_cmd_stream_emit(s, TOKEN_FE_TO_PE);
 }

@@ -62,6 +62,16 @@ struct gc320_rect {
 int gc320_open_node(void);
 struct etna_gpu *gc320_open(struct etna_device *dev);
 
+/* The first core that has a feature: bits of chipFeatures */
+#define GC320_PIPE_3D	(1u << 2)
+#define GC320_PIPE_2D	(1u << 9)
+struct etna_gpu *gc320_open_with(struct etna_device *dev, uint32_t feature);
+
+/* Loads of one state, and of several behind each other */
+void gc320_state(struct etna_cmd_stream *stream, uint32_t addr, uint32_t value);
+void gc320_states(struct etna_cmd_stream *stream, uint32_t addr,
+		  const uint32_t *values, unsigned int n);
+
 void gc320_begin(struct etna_cmd_stream *stream);
 void gc320_fill(struct etna_cmd_stream *stream, const struct gc320_surface *dst,
 		const struct gc320_rect *rect, uint32_t argb);

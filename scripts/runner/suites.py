@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from . import (booting, building, faults, ktap, matrix, migration, modetest,
-               mutations, pipeline, selftest, uml)
+               mutations, pipeline, probe, selftest, uml)
 from .board import BUILD, TOP, tap_suite
 from .picture import Picture
 
@@ -42,10 +42,13 @@ def models(report):
 
 
 def machine(report):
-    """The board boots, and every device that real hardware has is there."""
+    """The board boots, every device that real hardware has is there, and it
+    does what the documentation says where silicon may differ."""
     for drivers in ("mainline", "refsoc"):
-        tap_suite(report, f"machine-{drivers}", "/usr/libexec/refsoc/tests/machine.sh",
-                  drivers=drivers)
+        suite = f"machine-{drivers}"
+        run = tap_suite(report, suite, "/usr/libexec/refsoc/tests/machine.sh",
+                        drivers=drivers)
+        probe.judge(report, suite, run, drivers)
 
 
 def same_picture(report, suite, run, shot, wanted):

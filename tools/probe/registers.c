@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+/* Doubts that a look at a register decides, and how to look: see probe.h. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+#define DEVICES		"/sys/bus/platform/devices/"
+#define CLOCKS		"/sys/kernel/debug/clk/"
+#define PAGE		0x1000
+
+static const struct {
+	uint32_t base;
+	const char *device;	/* whose runtime PM keeps it awake */
+	const char *clock;	/* that has to be on */
+} blocks[] = {
+	[REG_GC2000] = { 0x00130000, "130000.gpu", NULL },
+	[REG_GC320] = { 0x00134000, "134000.gpu", NULL },
+	[REG_IPU1] = { 0x02600000, NULL, "ipu1" },
+	[REG_CSI2] = { 0x021dc000, NULL, "hsi_tx" },
+	[REG_ANATOP] = { 0x020c8000, NULL, NULL },
+};
+
+static char control_before[32];	/* of the device that is kept awake */
+static volatile uint32_t *page;
+static uint32_t mapped;
+static enum reg_block open_block;
+
+/* The first word of a file; empty if there is none */
+static void first_word(const char *dir, const char *name, const char *file,
+		       char *word)
+{
+	char path[128];
+	FILE *f;
+
+	*word = 0;
+	snprintf(path, sizeof(path), "%s%s/%s", dir, name, file);
+	f = fopen(path, "r");
+	if (!f)
+		return;
+	if (fscanf(f, "%31s", word) != 1)
+		*word = 0;
+	fclose(f);
+}
+
+double clock_hz(const char *name)
+{
+	char word[32];
+
+	first_word(CLOCKS, name, "clk_rate", word);
+	return atof(word);
+}
+
+static void set_power(const char *device, const char *control)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), DEVICES "%s/power/control", device);
+	f = fopen(path, "w");
+	if (f) {
+		fputs(control, f);
+		fclose(f);
+	}
+}
+
+static const char *is_safe(enum reg_block block)
+{
+	const char *device = blocks[block].device, *clock = blocks[block].clock;
+	char word[32];
+
+	if (device) {
+		first_word(DEVICES, device, "power/control", control_before);
+		set_power(device, "on");
+		first_word(DEVICES, device, "power/runtime_status", word);
+		if (strcmp(word, "active"))
+			return saw("not asked: %s is not awake", device);
+	}
+	if (clock) {
+		first_word(CLOCKS, clock, "clk_enable_count", word);
+		if (atoi(word) < 1)
+			return saw("not asked: clock %s is off", clock);
+	}
+	return NULL;
+}
+
+const char *reg_open(enum reg_block block)
+{
+	const char *why = is_safe(block);
+
+	open_block = block;
+	mapped = 0;
+	if (why)
+		reg_close();
+	return why;
+}
+
+uint32_t reg_read(uint32_t offset)
+{
+	uint32_t at = blocks[open_block].base + offset;
+	int fd;
+
+	if (mapped != (at & -PAGE) || !page) {
+		fd = open("/dev/mem", O_RDONLY | O_SYNC);
+		page = fd < 0 ? NULL : mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd,
+					    at & -PAGE);
+		if (!page || page == MAP_FAILED) {
+			fprintf(stderr, "/dev/mem: %s\n", strerror(errno));
+			exit(2);
+		}
+		close(fd);
+		mapped = at & -PAGE;
+	}
+	return page[at % PAGE / 4];
+}
+
+void reg_close(void)
+{
+	if (blocks[open_block].device)
+		set_power(blocks[open_block].device, control_before);
+	if (page)
+		munmap((void *)page, PAGE);
+	page = NULL;
+}
+
+static const char *gated(void)
+{
+	const char *why = reg_open(REG_GC320);
+	uint32_t power, status;
+
+	if (why)
+		return why;
+	usleep(100000);
+	power = reg_read(0x100);
+	status = reg_read(0x108);
+	reg_close();
+	return saw("%s: POWER_CONTROLS %08x, MODULE_STATUS %08x",
+		   status & 1 ? "B" : "A", power, status);
+}
+
+static const char *eater(void)
+{
+	const char *why = reg_open(REG_GC320);
+	uint32_t value;
+
+	if (why)
+		return why;
+	value = reg_read(0x10c);
+	reg_close();
+	return either(!value, value != 0, value);
+}
+
+static const char *dates(void)
+{
+	static char text[160];
+	int n = 0;
+
+	for (int i = REG_GC2000; i <= REG_GC320; i++) {
+		const char *why = reg_open(i);
+
+		if (why)
+			return why;
+		n += sprintf(text + n, "%s%x/%x: date %08x, time %08x, "
+			     "product %x, eco %x", n ? "; " : "", reg_read(0x20),
+			     reg_read(0x24), reg_read(0x28), reg_read(0x2c),
+			     reg_read(0xa8), reg_read(0xe8));
+		reg_close();
+	}
+	return text;
+}
+
+static const char *specs(void)
+{
+	uint32_t v[2][2];
+
+	for (int i = REG_GC2000; i <= REG_GC320; i++) {
+		const char *why = reg_open(i);
+
+		if (why)
+			return why;
+		v[i][0] = reg_read(0x48);
+		v[i][1] = reg_read(0x80);
+		reg_close();
+	}
+	return saw("%s: %08x %08x, %08x %08x",
+		   v[0][0] == 0x94410a68 && v[1][0] == 0xa4410a61 ? "A" : "B",
+		   v[0][0], v[0][1], v[1][0], v[1][1]);
+}
+
+/* New frames of all channels: Linux enables none of their interrupts. */
+static const char *ipu_latch(void)
+{
+	const char *why = reg_open(REG_IPU1);
+	uint32_t control, status;
+
+	if (why)
+		return why;
+	control = reg_read(0x3c + 4 * 2);
+	status = reg_read(0x200 + 4 * 2);
+	reg_close();
+	if (!(status | control))
+		return "not asked: no channel has had a frame";
+	return saw("%s: NFACK control %08x, status %08x",
+		   status & ~control ? "A" : "B", control, status);
+}
+
+static const char *csi2_errors(void)
+{
+	const char *why = reg_open(REG_CSI2);
+	uint32_t first, second;
+
+	if (why)
+		return why;
+	first = reg_read(0x20);
+	second = reg_read(0x20);
+	reg_close();
+	if (!first)
+		return "not asked: there was no error";
+	return saw("%s: ERR1 %08x, then %08x", second ? "B" : "A", first, second);
+}
+
+static const char *csi2_version(void)
+{
+	const char *why = reg_open(REG_CSI2);
+	uint32_t version;
+
+	if (why)
+		return why;
+	version = reg_read(0);
+	reg_close();
+	return either(version == 0x3130302a, version != 0x3130302a, version);
+}
+
+#define RING	"the driver's ring, changed by hand"
+#define BOARD	"eyes on the board, see docs/hardware-doubts.md"
+
+const struct doubt read_doubts[] = {
+	ASK("PM-1", "modules that are idle are gated, the FE is not",
+	    "the FE in its WAIT is, too", gated),
+	ASK("PM-2", "PULSE_EATER reads 0", "it reads as written", eater),
+	ASK("ID-1", "date and time of the GC880", "others", dates),
+	ASK("ID-2", "CHIP_SPECS as packed from gpus.json", "others", specs),
+	ASK("IPU-5", "INT_STAT latches while masked", "it does not", ipu_latch),
+	ASK("CSI2-1", "ERR1 clears when it is read", "it stays", csi2_errors),
+	ASK("CSI2-4", "VERSION is 1.00*", "another", csi2_version),
+	CANNOT("FE-1", "COUNT 0 is 1024 words", RING),
+	CANNOT("FE-2", "FE_DMA_ADDRESS is behind END", RING),
+	CANNOT("FE-3", "a prefetch that is short hangs", RING),
+	CANNOT("FE-4", "a second start is ignored", RING),
+	CANNOT("INT-1", "events latch while masked", RING),
+	CANNOT("RS-9", "FLUSH_MMU: RA 1, TX 2, PEZ 4", RING),
+	CANNOT("YUV-1", "format 0 is planar", "a driver that relocates 1680 to 1698"),
+	CANNOT("YUV-2", "DEST_STRIDE is of pixels",
+	       "a driver that relocates 1680 to 1698"),
+	CANNOT("PERF-2", "resolved pixels are not counted",
+	       "a perfmon request around a resolve"),
+	CANNOT("PLL-1", "PLL5 ends at 1.3 GHz, FRAC begins at 12", BOARD),
+	CANNOT("IPU-1", "CUR_BUF toggles behind the last active line", BOARD),
+	CANNOT("IPU-2", "with no buffer ready the other is shown", BOARD),
+	CANNOT("IPU-3", "five and six bits are scaled to eight", BOARD),
+	CANNOT("IPU-4", "samples of 10 bits are at the top of 16", BOARD),
+	CANNOT("IPU-6", "YUV as generic 16 bits is as it came", BOARD),
+	CANNOT("HDMI-1", "DVI mode needs no size", BOARD),
+	CANNOT("OV-1", "4300 of 7x is RGB555, 9x RGB444", BOARD),
+	CANNOT("CSI2-2", "MASK bits of 1 hide", BOARD),
+	CANNOT("CSI2-3", "a rate off by two is received", BOARD),
+	{ .id = NULL },
+};
