@@ -11,7 +11,7 @@
 
 /* What a property needs to find its bit; there as long as its class. */
 typedef struct FaultProp {
-    const IMX6Fault *fault;
+    uint32_t bit;
     size_t offset;
     IMX6FaultFn *changed;
 } FaultProp;
@@ -25,7 +25,7 @@ static void get_fault(Object *obj, Visitor *v, const char *name, void *opaque,
                       Error **errp)
 {
     FaultProp *p = opaque;
-    bool on = *switches(obj, p) & p->fault->bit;
+    bool on = *switches(obj, p) & p->bit;
 
     visit_type_bool(v, name, &on, errp);
 }
@@ -41,7 +41,7 @@ static void set_fault(Object *obj, Visitor *v, const char *name, void *opaque,
         return;
     }
     trace_imx6_fault(object_get_typename(obj), name, on);
-    *word = on ? *word | p->fault->bit : *word & ~p->fault->bit;
+    *word = on ? *word | p->bit : *word & ~p->bit;
     if (p->changed) {
         p->changed(obj, *word);
     }
@@ -54,7 +54,7 @@ void imx6_fault_add(ObjectClass *oc, size_t offset, const IMX6Fault *faults,
         g_autofree char *name = g_strdup_printf("fault-%s", faults[i].name);
         FaultProp *p = g_new(FaultProp, 1);
 
-        *p = (FaultProp) { &faults[i], offset, changed };
+        *p = (FaultProp) { 1u << i, offset, changed };
         object_class_property_add(oc, name, "bool", get_fault, set_fault,
                                   NULL, p);
         object_class_property_set_description(oc, name, faults[i].what);

@@ -55,10 +55,12 @@ struct IMX6GPCState {
     uint32_t faults;
 };
 
-#define FAULT_STUCK_POWER       BIT(0)
+enum {
+    FAULT_STUCK_POWER,
+};
 
 static const IMX6Fault gpc_faults[] = {
-    { FAULT_STUCK_POWER, "stuck-power",
+    [FAULT_STUCK_POWER] = { "stuck-power",
       "a request to switch the PU domain on or off stays under way" },
 };
 
@@ -96,7 +98,7 @@ static void imx6_gpc_sequence_done(void *opaque)
     IMX6GPCState *s = opaque;
     uint32_t req = s->regs[GPC_CNTR / 4] & CNTR_REQS;
 
-    if (s->faults & FAULT_STUCK_POWER) {
+    if (s->faults & BIT(FAULT_STUCK_POWER)) {
         return;
     }
     s->regs[GPC_CNTR / 4] &= ~CNTR_REQS;
@@ -112,7 +114,7 @@ static void gpc_faults_changed(Object *obj, uint32_t on)
 {
     IMX6GPCState *s = IMX6_GPC(obj);
 
-    if (!(on & FAULT_STUCK_POWER) && (s->regs[GPC_CNTR / 4] & CNTR_REQS)) {
+    if (!(on & BIT(FAULT_STUCK_POWER)) && (s->regs[GPC_CNTR / 4] & CNTR_REQS)) {
         timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
     }
 }

@@ -134,10 +134,12 @@ static void load_shadows(IMX6OCOTPState *s)
     memcpy(s->shadow, s->fuse, sizeof(s->shadow));
 }
 
-#define FAULT_STUCK_BUSY        BIT(0)
+enum {
+    FAULT_STUCK_BUSY,
+};
 
 static const IMX6Fault ocotp_faults[] = {
-    { FAULT_STUCK_BUSY, "stuck-busy",
+    [FAULT_STUCK_BUSY] = { "stuck-busy",
       "what was started, a read or a burn, never ends" },
 };
 
@@ -145,7 +147,7 @@ static void imx6_ocotp_done(void *opaque)
 {
     IMX6OCOTPState *s = opaque;
 
-    if (s->faults & FAULT_STUCK_BUSY) {
+    if (s->faults & BIT(FAULT_STUCK_BUSY)) {
         return;
     }
     if (s->ctrl & CTRL_RELOAD) {
@@ -158,7 +160,7 @@ static void ocotp_faults_changed(Object *obj, uint32_t on)
 {
     IMX6OCOTPState *s = IMX6_OCOTP(obj);
 
-    if (!(on & FAULT_STUCK_BUSY) && (s->ctrl & CTRL_BUSY)) {
+    if (!(on & BIT(FAULT_STUCK_BUSY)) && (s->ctrl & CTRL_BUSY)) {
         timer_mod(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL));
     }
 }

@@ -70,10 +70,12 @@ struct IMX6PWMState {
     uint32_t faults;
 };
 
-#define FAULT_NO_OUTPUT         BIT(0)
+enum {
+    FAULT_NO_OUTPUT,
+};
 
 static const IMX6Fault pwm_faults[] = {
-    { FAULT_NO_OUTPUT, "no-output",
+    [FAULT_NO_OUTPUT] = { "no-output",
       "the output stays low: no clock, no light" },
 };
 
@@ -139,7 +141,7 @@ static uint32_t period_ticks(IMX6PWMState *s)
 
 uint64_t imx6_pwm_output_hz(IMX6PWMState *s)
 {
-    if ((s->faults & FAULT_NO_OUTPUT) ||
+    if ((s->faults & BIT(FAULT_NO_OUTPUT)) ||
         extract32(s->cr, 19, 1) || !s->sample ||
         s->sample >= period_ticks(s) || !on_pad(s)) {
         return 0;

@@ -136,18 +136,20 @@ static const struct {
     { 1000, 0x74 },
 };
 
-#define FAULT_LOST_IRQ          BIT(0)
-#define FAULT_CRC_ERROR         BIT(1)
-#define FAULT_ECC_ERROR         BIT(2)
-#define FAULT_LOST_FRAME_END    BIT(3)
+enum {
+    FAULT_LOST_IRQ,
+    FAULT_CRC_ERROR,
+    FAULT_ECC_ERROR,
+    FAULT_LOST_FRAME_END,
+};
 
 static const IMX6Fault mipi_csi2_faults[] = {
-    { FAULT_LOST_IRQ, "lost-irq", "both interrupt lines stay down" },
-    { FAULT_CRC_ERROR, "crc-error",
+    [FAULT_LOST_IRQ] = { "lost-irq", "both interrupt lines stay down" },
+    [FAULT_CRC_ERROR] = { "crc-error",
       "payloads come with wrong checksums: told, passed on all the same" },
-    { FAULT_ECC_ERROR, "ecc-error",
+    [FAULT_ECC_ERROR] = { "ecc-error",
       "headers come beyond repair: told, and the packets are lost" },
-    { FAULT_LOST_FRAME_END, "lost-frame-end", "frame end packets get lost" },
+    [FAULT_LOST_FRAME_END] = { "lost-frame-end", "frame end packets get lost" },
 };
 
 static bool clock_on(IMX6MipiCsi2State *s, IMX6QClock clock)
@@ -181,7 +183,7 @@ static void update_irq(IMX6MipiCsi2State *s)
 {
     for (unsigned i = 0; i < 2; i++) {
         qemu_set_irq(s->irq[i], (s->err[i] & ~s->mask[i]) &&
-                     !(s->faults & FAULT_LOST_IRQ));
+                     !(s->faults & BIT(FAULT_LOST_IRQ)));
     }
 }
 
@@ -250,7 +252,7 @@ static bool receives(IMX6MipiCsi2State *s)
         raise_error(s, 0, bits);
         return false;
     }
-    if (s->n_lanes + 1 != s->lanes.count || s->faults & FAULT_ECC_ERROR) {
+    if (s->n_lanes + 1 != s->lanes.count || s->faults & BIT(FAULT_ECC_ERROR)) {
         /* Bytes of a header taken from the wrong lanes make no header. */
         raise_error(s, 0, ERR1_ECC_DOUBLE);
         return false;
@@ -313,7 +315,7 @@ static void sink_lines(CSI2Sink *sink, const CSI2Lines *lines)
     if (receives(s) && s->in_frame & s->routed & bit &&
         routed(s, lines->vc)) {
         out.luma_first = s->gasket & GASKET_YUV422_YUYV;
-        if (s->faults & FAULT_CRC_ERROR) {
+        if (s->faults & BIT(FAULT_CRC_ERROR)) {
             raise_error(s, 0, ERR1_CRC(lines->vc));
         }
         csi2_send_lines(s->csi[lines->vc], &out);
@@ -324,7 +326,7 @@ static void sink_frame_end(CSI2Sink *sink, unsigned vc)
 {
     IMX6MipiCsi2State *s = IMX6_MIPI_CSI2(sink);
 
-    if (!receives(s) || s->faults & FAULT_LOST_FRAME_END) {
+    if (!receives(s) || s->faults & BIT(FAULT_LOST_FRAME_END)) {
         return;
     }
     if (!(s->in_frame & BIT(vc))) {

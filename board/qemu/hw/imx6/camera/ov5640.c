@@ -124,23 +124,26 @@ struct OV5640State {
     uint32_t faults;
 };
 
-#define FAULT_DEAD_I2C          BIT(0)
-#define FAULT_NO_LP11           BIT(1)
-#define FAULT_NO_CLOCK          BIT(2)
-#define FAULT_NO_FRAMES         BIT(3)
-#define FAULT_SHORT_FRAMES      BIT(4)
-#define FAULT_LATE_FRAMES       BIT(5)
+enum {
+    FAULT_DEAD_I2C,
+    FAULT_NO_LP11,
+    FAULT_NO_CLOCK,
+    FAULT_NO_FRAMES,
+    FAULT_SHORT_FRAMES,
+    FAULT_LATE_FRAMES,
+};
 
 static const IMX6Fault ov5640_faults[] = {
-    { FAULT_DEAD_I2C, "dead-i2c", "nothing answers on the I2C bus" },
-    { FAULT_NO_LP11, "no-lp11",
+    [FAULT_DEAD_I2C] = { "dead-i2c", "nothing answers on the I2C bus" },
+    [FAULT_NO_LP11] = { "no-lp11",
       "lanes never show the stop state, LP-11, between bursts" },
-    { FAULT_NO_CLOCK, "no-clock",
+    [FAULT_NO_CLOCK] = { "no-clock",
       "the clock lane never leaves its stop state" },
-    { FAULT_NO_FRAMES, "no-frames", "the lanes are up, but no packet comes" },
-    { FAULT_SHORT_FRAMES, "short-frames",
+    [FAULT_NO_FRAMES] = { "no-frames",
+      "the lanes are up, but no packet comes" },
+    [FAULT_SHORT_FRAMES] = { "short-frames",
       "frames end after half of their lines" },
-    { FAULT_LATE_FRAMES, "late-frames", "every other frame is left out" },
+    [FAULT_LATE_FRAMES] = { "late-frames", "every other frame is left out" },
 };
 
 static uint8_t reg(OV5640State *s, unsigned addr)
@@ -268,7 +271,7 @@ static void update_lanes(OV5640State *s)
 
     memset(&lanes, 0, sizeof(lanes));
     lanes.count = lane_count(s);
-    if (s->faults & FAULT_NO_LP11) {
+    if (s->faults & BIT(FAULT_NO_LP11)) {
         stop = CSI2_LANE_OFF;
     }
     if (mipi_on(s)) {
@@ -279,7 +282,7 @@ static void update_lanes(OV5640State *s)
             idle = stop;
         }
         lanes.clock = (s->in_frame || !(port & PORT_GATE_CLOCK)) &&
-                      !(s->faults & FAULT_NO_CLOCK) ? CSI2_LANE_HS : idle;
+                      !(s->faults & BIT(FAULT_NO_CLOCK)) ? CSI2_LANE_HS : idle;
         for (unsigned i = 0; i < lanes.count; i++) {
             lanes.data[i] = s->in_frame ? CSI2_LANE_HS : idle;
         }
@@ -438,8 +441,8 @@ static void update(OV5640State *s)
 /* A fault keeps this frame's packets. */
 static bool withheld(OV5640State *s)
 {
-    return s->faults & FAULT_NO_FRAMES ||
-           (s->faults & FAULT_LATE_FRAMES && s->number & 1);
+    return s->faults & BIT(FAULT_NO_FRAMES) ||
+           (s->faults & BIT(FAULT_LATE_FRAMES) && s->number & 1);
 }
 
 static void begin_frame(OV5640State *s)
@@ -493,7 +496,7 @@ static void send_band(OV5640State *s)
     ov5640_card_render(&s->card, &pic, s->line, count, s->band);
     lines.data = s->band;
     s->line += count;
-    if (!withheld(s) && !(s->faults & FAULT_SHORT_FRAMES &&
+    if (!withheld(s) && !(s->faults & BIT(FAULT_SHORT_FRAMES) &&
                           s->line > s->mode.height / 2)) {
         csi2_send_lines(s->sink, &lines);
     }
@@ -599,7 +602,7 @@ static int ov5640_event(I2CSlave *i2c, enum i2c_event event)
         /* fall through */
     case I2C_START_RECV:
         update(s);              /* nobody tells when XCLK comes or goes */
-        return !powered(s) || s->faults & FAULT_DEAD_I2C;
+        return !powered(s) || s->faults & BIT(FAULT_DEAD_I2C);
     case I2C_START_SEND_ASYNC:
         return 1;
     default:

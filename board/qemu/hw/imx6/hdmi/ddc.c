@@ -78,10 +78,12 @@ static void add_checksum(uint8_t *block)
     block[EDID_BLOCK - 1] = -sum;
 }
 
-#define FAULT_DEAD_I2C          BIT(0)
+enum {
+    FAULT_DEAD_I2C,
+};
 
 static const IMX6Fault ddc_faults[] = {
-    { FAULT_DEAD_I2C, "dead-i2c", "the monitor's EDID does not answer" },
+    [FAULT_DEAD_I2C] = { "dead-i2c", "the monitor's EDID does not answer" },
 };
 
 static int imx6_hdmi_ddc_event(I2CSlave *i2c, enum i2c_event event)
@@ -92,7 +94,7 @@ static int imx6_hdmi_ddc_event(I2CSlave *i2c, enum i2c_event event)
         s->first = true;
     }
     /* Nobody there: the address is not acknowledged. */
-    return ((s->faults & FAULT_DEAD_I2C) ||
+    return ((s->faults & BIT(FAULT_DEAD_I2C)) ||
             (s->hdmi && !imx6_hdmi_connected(s->hdmi))) &&
            (event == I2C_START_SEND || event == I2C_START_RECV);
 }

@@ -60,12 +60,14 @@ struct IMX6HDMIState {
     uint64_t shown_frame;
 };
 
-#define FAULT_LOST_IRQ          BIT(0)
-#define FAULT_NO_PHY_LOCK       BIT(1)
+enum {
+    FAULT_LOST_IRQ,
+    FAULT_NO_PHY_LOCK,
+};
 
 static const IMX6Fault hdmi_faults[] = {
-    { FAULT_LOST_IRQ, "lost-irq", "the interrupt line stays down" },
-    { FAULT_NO_PHY_LOCK, "no-phy-lock", "the PHY's PLL never locks" },
+    [FAULT_LOST_IRQ] = { "lost-irq", "the interrupt line stays down" },
+    [FAULT_NO_PHY_LOCK] = { "no-phy-lock", "the PHY's PLL never locks" },
 };
 
 bool imx6_hdmi_connected(IMX6HDMIState *s)
@@ -118,7 +120,7 @@ static bool phy_locked(IMX6HDMIState *s)
 {
     uint8_t conf0 = s->regs[PHY_CONF0];
 
-    return !(s->faults & FAULT_NO_PHY_LOCK) &&
+    return !(s->faults & BIT(FAULT_NO_PHY_LOCK)) &&
            (conf0 & CONF0_TXPWRON) && !(conf0 & CONF0_PDDQ) &&
            !(s->regs[MC_PHYRSTZ] & 1) && input(s).pixel_hz;
 }
@@ -159,7 +161,7 @@ static void update_irq(IMX6HDMIState *s)
         level |= s->regs[IH_FC_STAT0 + i] & ~s->regs[IH_MUTE_FC_STAT0 + i];
     }
     qemu_set_irq(s->irq, level && !(s->regs[IH_MUTE] & IH_MUTE_ALL) &&
-                 !(s->faults & FAULT_LOST_IRQ));
+                 !(s->faults & BIT(FAULT_LOST_IRQ)));
 }
 
 /*

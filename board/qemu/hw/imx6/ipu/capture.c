@@ -297,7 +297,7 @@ void ipu_writer_begin(IPUCsi *csi, unsigned ch)
  */
 static bool overflows(IMX6IPUState *s, unsigned ch, IPUWriter *w)
 {
-    if (!w->lost && (s->faults & IPU_FAULT_OVERFLOW)) {
+    if (!w->lost && (s->faults & BIT(IPU_FAULT_OVERFLOW))) {
         w->lost = true;
         trace_imx6_ipu_overflow(s->unit, ch, w->row);
         ipu_raise(s, IPU_IRQ_SMFC_FRM_LOST + ch);

@@ -67,7 +67,7 @@ void ipu_update_irq(IMX6IPUState *s)
             sync |= on;
         }
     }
-    if (s->faults & IPU_FAULT_LOST_IRQ) {
+    if (s->faults & BIT(IPU_FAULT_LOST_IRQ)) {
         sync = err = 0;
     }
     qemu_set_irq(s->irq_sync, !!sync);
@@ -77,7 +77,7 @@ void ipu_update_irq(IMX6IPUState *s)
 void ipu_raise(IMX6IPUState *s, unsigned hwirq)
 {
     if (hwirq < IPU_IRQ_EOF + IPU_CHANNELS &&
-        (s->faults & IPU_FAULT_LOST_EOF)) {
+        (s->faults & BIT(IPU_FAULT_LOST_EOF))) {
         return;
     }
     trace_imx6_ipu_raise(s->unit, hwirq);

@@ -60,7 +60,7 @@ void ipu_ch_set_busy(IMX6IPUState *s, unsigned ch, bool busy)
 {
     uint32_t *reg = &s->idmac[R_CH_BUSY + ch / 32];
 
-    if (s->faults & IPU_FAULT_STUCK_BUSY) {
+    if (s->faults & BIT(IPU_FAULT_STUCK_BUSY)) {
         s->held_busy[ch / 32] = deposit32(s->held_busy[ch / 32], ch % 32, 1,
                                           !busy);
         busy |= *reg >> (ch % 32) & 1;

@@ -272,13 +272,15 @@ struct IMX6IPUState {
 };
 
 /* Fault switches: fault.c */
-#define IPU_FAULT_LOST_IRQ      BIT(0)
-#define IPU_FAULT_LOST_EOF      BIT(1)
-#define IPU_FAULT_STUCK_BUSY    BIT(2)
-#define IPU_FAULT_READ_ERROR    BIT(3)
-#define IPU_FAULT_WRITE_ERROR   BIT(4)
-#define IPU_FAULT_LATE_VSYNC    BIT(5)
-#define IPU_FAULT_OVERFLOW      BIT(6)
+enum {
+    IPU_FAULT_LOST_IRQ,
+    IPU_FAULT_LOST_EOF,
+    IPU_FAULT_STUCK_BUSY,
+    IPU_FAULT_READ_ERROR,
+    IPU_FAULT_WRITE_ERROR,
+    IPU_FAULT_LATE_VSYNC,
+    IPU_FAULT_OVERFLOW,
+};
 void ipu_fault_class_init(ObjectClass *oc);
 
 /* ipu.c */

@@ -143,7 +143,7 @@ static bool new_timing(IPUDisplay *d, unsigned counter)
                       d->name, t.period_ns);
         t.period_ns = MIN_PERIOD_NS;
     }
-    if (d->ipu->faults & IPU_FAULT_LATE_VSYNC) {
+    if (d->ipu->faults & BIT(IPU_FAULT_LATE_VSYNC)) {
         /* As many lines again, all of them blank */
         t.period_ns *= 2;
         t.vtotal *= 2;

@@ -136,7 +136,7 @@ static const VivCore viv_cores[] = {
 static void viv_update_irq(VivanteGPUState *s)
 {
     qemu_set_irq(s->irq, (s->intr & s->regs[R_HI_INTR_ENBL]) &&
-                 !(s->faults & VIV_FAULT_LOST_IRQ));
+                 !(s->faults & BIT(VIV_FAULT_LOST_IRQ)));
 }
 
 void viv_raise(VivanteGPUState *s, uint32_t bits)
@@ -528,17 +528,17 @@ static void viv_instance_init(Object *obj)
 }
 
 static const IMX6Fault viv_faults[] = {
-    { VIV_FAULT_LOST_IRQ, "lost-irq", "the interrupt line stays down" },
-    { VIV_FAULT_STUCK_BUSY, "stuck-busy",
+    [VIV_FAULT_LOST_IRQ] = { "lost-irq", "the interrupt line stays down" },
+    [VIV_FAULT_STUCK_BUSY] = { "stuck-busy",
       "a drawing never ends; the core is busy until it is reset" },
-    { VIV_FAULT_BUS_ERROR, "bus-error",
+    [VIV_FAULT_BUS_ERROR] = { "bus-error",
       "no read or write of memory gets through" },
 };
 
 static void viv_faults_changed(Object *obj, uint32_t on)
 {
     VivanteGPUState *s = VIVANTE_GPU(obj);
-    bool broken = on & VIV_FAULT_BUS_ERROR;
+    bool broken = on & BIT(VIV_FAULT_BUS_ERROR);
 
     s->dma_fe.read_fault = s->dma_mmu.read_fault = broken;
     s->dma_pe.read_fault = s->dma_pe.write_fault = broken;

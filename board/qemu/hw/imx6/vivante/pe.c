@@ -220,7 +220,7 @@ static void pe_finish(VivanteGPUState *s)
 
     trace_vivante_job_done(s->core->name, s->pe.time - s->pe.start);
     viv_perf_job_done(s);
-    if (s->faults & VIV_FAULT_STUCK_BUSY) {
+    if (s->faults & BIT(VIV_FAULT_STUCK_BUSY)) {
         viv_pe_hang(s, "a fault switch is on");
         return;
     }

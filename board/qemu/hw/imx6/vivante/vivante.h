@@ -200,9 +200,11 @@ struct VivanteGPUState {
     uint32_t faults;            /* switches: gpu.c */
 };
 
-#define VIV_FAULT_LOST_IRQ      BIT(0)
-#define VIV_FAULT_STUCK_BUSY    BIT(1)
-#define VIV_FAULT_BUS_ERROR     BIT(2)
+enum {
+    VIV_FAULT_LOST_IRQ,
+    VIV_FAULT_STUCK_BUSY,
+    VIV_FAULT_BUS_ERROR,
+};
 
 /* gpu.c */
 uint64_t viv_core_hz(VivanteGPUState *s);

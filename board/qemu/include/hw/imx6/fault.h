@@ -12,13 +12,11 @@
 #include "qom/object.h"
 
 /**
- * struct IMX6Fault - one switch
- * @bit: its bit in the device's word of switches
+ * struct IMX6Fault - one switch; its place in the table is its bit
  * @name: without the "fault-"
  * @what: one line for scripts/faults: what goes wrong
  */
 typedef struct IMX6Fault {
-    uint32_t bit;
     const char *name;
     const char *what;
 } IMX6Fault;
@@ -30,7 +28,7 @@ typedef void IMX6FaultFn(Object *obj, uint32_t on);
  * imx6_fault_add: give the devices of a class their switches
  * @oc: in its class_init
  * @offset: of the uint32_t in the instance that holds the bits
- * @faults: @count of them, kept, not copied
+ * @faults: @count of them, 32 at most; kept, not copied
  * @changed: called after each change; may be NULL
  */
 void imx6_fault_add(ObjectClass *oc, size_t offset, const IMX6Fault *faults,
