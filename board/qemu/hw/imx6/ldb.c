@@ -15,11 +15,11 @@
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
-#include "ui/console.h"
 #include "hw/imx6/clk.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
 #include "hw/imx6/ldb.h"
+#include "hw/imx6/monitor.h"
 
 /* IOMUXC_GPR2 */
 #define MODE_SHIFT(ch)          (2 * (ch))      /* 1: first input, 3: second */
@@ -33,15 +33,12 @@
 struct IMX6LDBState {
     SysBusDevice parent_obj;
 
-    QemuConsole *con;
     IMX6CCMState *ccm;
     IMX6IOMUXCState *iomuxc;
     IMX6IPUState *ipu[2];
     uint32_t channel;
 
-    bool blank;                 /* what the console shows */
-    bool redraw;
-    uint64_t shown_frame;
+    IMX6Monitor monitor;
     uint32_t shown_gpr2;
 };
 
@@ -81,8 +78,10 @@ static bool clock_fits(IMX6LDBState *s, const IMX6IPUHead *head)
     return hz;
 }
 
-static bool shows_picture(IMX6LDBState *s, const IMX6IPUHead *head)
+static bool shows_picture(void *opaque, const IMX6IPUHead *head)
 {
+    IMX6LDBState *s = opaque;
+
     if (!(mode(s) & MODE_ON) || !head->xrgb || !head->width ||
         !head->pixel_hz) {
         return false;
@@ -94,99 +93,56 @@ static bool shows_picture(IMX6LDBState *s, const IMX6IPUHead *head)
     return clock_fits(s, head);
 }
 
-/* 18 bits: six a colour on the lower lines of the bus, red on top */
-static void show_row(IMX6LDBState *s, const uint32_t *bus, uint32_t *out,
+static void show_row(void *opaque, const uint32_t *bus, uint32_t *out,
                      unsigned n)
 {
+    IMX6LDBState *s = opaque;
+
     if (gpr2(s) & DATA_WIDTH_24(s->channel)) {
         memcpy(out, bus, n * 4);
-        return;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t rgb = (bus[i] & 0x3f000) << 6 | (bus[i] & 0xfc0) << 4 |
-                       (bus[i] & 0x3f) << 2;
-
-        out[i] = rgb | (rgb >> 6 & 0x030303);
+    } else {
+        imx6_monitor_rgb666(UINT32_MAX, bus, out, n);
     }
 }
 
-static void show_head(IMX6LDBState *s, const IMX6IPUHead *head)
-{
-    DisplaySurface *surface;
-
-    qemu_console_resize(s->con, head->width, head->height);
-    surface = qemu_console_surface(s->con);
-    for (unsigned row = 0; row < head->height; row++) {
-        uint8_t *out = surface_data(surface);
-
-        show_row(s, head->xrgb + (size_t)row * head->width,
-                 (uint32_t *)(out + (size_t)row * surface_stride(surface)),
-                 head->width);
-    }
-    dpy_gfx_update_full(s->con);
-}
-
-static void show_blank(IMX6LDBState *s)
-{
-    DisplaySurface *surface = qemu_console_surface(s->con);
-
-    memset(surface_data(surface), 0,
-           (size_t)surface_stride(surface) * surface_height(surface));
-    dpy_gfx_update_full(s->con);
-}
-
-static void console_update(void *opaque)
-{
-    IMX6LDBState *s = opaque;
-    IMX6IPUHead head = s->iomuxc ? input(s) : (IMX6IPUHead) { 0 };
-
-    if (!s->redraw && head.frame == s->shown_frame &&
-        gpr2(s) == s->shown_gpr2) {
-        return;
-    }
-    s->redraw = false;
-    s->shown_frame = head.frame;
-    s->shown_gpr2 = gpr2(s);
-    if (shows_picture(s, &head)) {
-        s->blank = false;
-        show_head(s, &head);
-    } else if (!s->blank) {
-        s->blank = true;
-        show_blank(s);
-    }
-}
-
-static void console_invalidate(void *opaque)
+/* Nobody tells when GPR2 changes. */
+static IMX6IPUHead monitor_input(void *opaque)
 {
     IMX6LDBState *s = opaque;
 
-    s->redraw = true;
-    s->blank = false;
+    if (gpr2(s) != s->shown_gpr2) {
+        s->shown_gpr2 = gpr2(s);
+        imx6_monitor_redraw(&s->monitor);
+    }
+    return s->iomuxc ? input(s) : (IMX6IPUHead) { 0 };
 }
 
-static const GraphicHwOps console_ops = {
-    .invalidate = console_invalidate,
-    .gfx_update = console_update,
+static const IMX6MonitorOps monitor_ops = {
+    .input = monitor_input,
+    .shows = shows_picture,
+    .row = show_row,
 };
 
-/* Frames are asked for when somebody looks; that it stopped is not. */
+/* Frames are asked for when somebody looks; that they stopped is not. */
 static void head_changed(void *opaque, const IMX6IPUHead *head)
 {
     IMX6LDBState *s = opaque;
 
-    s->redraw |= !head->width;
+    if (!head->width) {
+        imx6_monitor_redraw(&s->monitor);
+    }
 }
 
 static void imx6_ldb_reset(DeviceState *dev)
 {
-    IMX6_LDB(dev)->redraw = true;
+    imx6_monitor_redraw(&IMX6_LDB(dev)->monitor);
 }
 
 static int imx6_ldb_post_load(void *opaque, int version_id)
 {
     IMX6LDBState *s = opaque;
 
-    s->redraw = true;
+    imx6_monitor_redraw(&s->monitor);
     return 0;
 }
 
@@ -198,12 +154,8 @@ static void imx6_ldb_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "%s: there are channels 0 and 1", TYPE_IMX6_LDB);
         return;
     }
-    s->con = graphic_console_init(dev, 0, &console_ops, s);
-    for (unsigned n = 0; n < 4; n++) {
-        if (s->ipu[n / 2]) {
-            imx6_ipu_head_listen(s->ipu[n / 2], n & 1, head_changed, s);
-        }
-    }
+    imx6_monitor_init(&s->monitor, dev, &monitor_ops, s);
+    imx6_monitor_listen(s->ipu, head_changed, s);
 }
 
 static const VMStateDescription vmstate_imx6_ldb = {

@@ -20,12 +20,12 @@
 #include "hw/qdev-properties.h"
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
-#include "ui/console.h"
 #include "hw/imx6/clk.h"
 #include "hw/imx6/fault.h"
 #include "hw/imx6/hdmi.h"
 #include "hw/imx6/iomuxc.h"
 #include "hw/imx6/ipu.h"
+#include "hw/imx6/monitor.h"
 #include "hdmi.h"
 #include "trace.h"
 
@@ -40,7 +40,6 @@ struct IMX6HDMIState {
 
     MemoryRegion iomem;
     qemu_irq irq;
-    QemuConsole *con;
     I2CBus *ddc;
     IMX6CCMState *ccm;
     IMX6IOMUXCState *iomuxc;
@@ -55,9 +54,7 @@ struct IMX6HDMIState {
     uint16_t phy[PHY_REGS];
 
     uint32_t faults;
-    bool blank;                 /* what the console shows */
-    bool redraw;
-    uint64_t shown_frame;
+    IMX6Monitor monitor;
 };
 
 enum {
@@ -390,7 +387,7 @@ static void imx6_hdmi_write(void *opaque, hwaddr offset, uint64_t value,
         s->regs[offset] = value & info->mask;
         written(s, offset, value & info->mask);
     }
-    s->redraw = true;
+    imx6_monitor_redraw(&s->monitor);
     update(s);
 }
 
@@ -409,8 +406,9 @@ static const MemoryRegionOps imx6_hdmi_ops = {
  * size it was told. In DVI mode there are none and what comes in goes out:
  * inferred from U-Boot's imx_setup_hdmi(), which never tells a size.
  */
-static bool shows_picture(IMX6HDMIState *s, const IMX6IPUHead *head)
+static bool shows_picture(void *opaque, const IMX6IPUHead *head)
 {
+    IMX6HDMIState *s = opaque;
     unsigned width = s->regs[FC_INHACTIV0] | s->regs[FC_INHACTIV1] << 8;
     unsigned height = s->regs[FC_INVACTIV0] | s->regs[FC_INVACTIV1] << 8;
 
@@ -428,60 +426,14 @@ static bool shows_picture(IMX6HDMIState *s, const IMX6IPUHead *head)
     return true;
 }
 
-static void show_blank(IMX6HDMIState *s)
+static IMX6IPUHead monitor_input(void *opaque)
 {
-    DisplaySurface *surface = qemu_console_surface(s->con);
-
-    memset(surface_data(surface), 0,
-           (size_t)surface_stride(surface) * surface_height(surface));
-    dpy_gfx_update_full(s->con);
+    return input(opaque);
 }
 
-static void show_head(IMX6HDMIState *s, const IMX6IPUHead *head)
-{
-    DisplaySurface *surface;
-    uint8_t *out;
-
-    qemu_console_resize(s->con, head->width, head->height);
-    surface = qemu_console_surface(s->con);
-    out = surface_data(surface);
-    for (unsigned row = 0; row < head->height; row++) {
-        memcpy(out + (size_t)row * surface_stride(surface),
-               head->xrgb + (size_t)row * head->width, head->width * 4);
-    }
-    dpy_gfx_update_full(s->con);
-}
-
-static void console_update(void *opaque)
-{
-    IMX6HDMIState *s = opaque;
-    IMX6IPUHead head = input(s);
-
-    if (!s->redraw && head.frame == s->shown_frame) {
-        return;
-    }
-    s->redraw = false;
-    s->shown_frame = head.frame;
-    if (shows_picture(s, &head)) {
-        s->blank = false;
-        show_head(s, &head);
-    } else if (!s->blank) {
-        s->blank = true;
-        show_blank(s);
-    }
-}
-
-static void console_invalidate(void *opaque)
-{
-    IMX6HDMIState *s = opaque;
-
-    s->redraw = true;
-    s->blank = false;
-}
-
-static const GraphicHwOps console_ops = {
-    .invalidate = console_invalidate,
-    .gfx_update = console_update,
+static const IMX6MonitorOps monitor_ops = {
+    .input = monitor_input,
+    .shows = shows_picture,
 };
 
 /* A head has sent a frame, or has stopped: its pixel clock may have changed. */
@@ -489,7 +441,9 @@ static void head_changed(void *opaque, const IMX6IPUHead *head)
 {
     IMX6HDMIState *s = opaque;
 
-    s->redraw |= !head->width;
+    if (!head->width) {
+        imx6_monitor_redraw(&s->monitor);
+    }
     update(s);
 }
 
@@ -505,7 +459,7 @@ static void set_connected(Object *obj, bool value, Error **errp)
     IMX6HDMIState *s = IMX6_HDMI(obj);
 
     s->connected = value;
-    s->redraw = true;
+    imx6_monitor_redraw(&s->monitor);
     if (DEVICE(obj)->realized) {
         update(s);
     }
@@ -521,7 +475,7 @@ static void imx6_hdmi_reset(DeviceState *dev)
     timer_del(s->ddc_timer);
     s->phy_op = 0;
     s->ddc_op = 0;
-    s->redraw = true;
+    imx6_monitor_redraw(&s->monitor);
     update(s);
 }
 
@@ -529,7 +483,7 @@ static int imx6_hdmi_post_load(void *opaque, int version_id)
 {
     IMX6HDMIState *s = opaque;
 
-    s->redraw = true;
+    imx6_monitor_redraw(&s->monitor);
     return 0;
 }
 
@@ -544,12 +498,8 @@ static void imx6_hdmi_realize(DeviceState *dev, Error **errp)
     s->ddc = i2c_init_bus(dev, "ddc");
     s->phy_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, phy_i2c_done, s);
     s->ddc_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, ddc_done, s);
-    s->con = graphic_console_init(dev, 0, &console_ops, s);
-    for (unsigned n = 0; n < 4; n++) {
-        if (s->ipu[n / 2]) {
-            imx6_ipu_head_listen(s->ipu[n / 2], n & 1, head_changed, s);
-        }
-    }
+    imx6_monitor_init(&s->monitor, dev, &monitor_ops, s);
+    imx6_monitor_listen(s->ipu, head_changed, s);
 }
 
 static void imx6_hdmi_init(Object *obj)

@@ -10,6 +10,7 @@
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "hw/imx6/iomuxc.h"
+#include "hw/imx6/monitor.h"
 #include "hw/imx6/testdev.h"
 #include "ipu.h"
 #include "trace.h"
@@ -79,19 +80,6 @@ void ipu_head_frame_start(IPUDisplay *d)
     }
 }
 
-/* 6 bits a colour, red on the top lines */
-static void panel_row(uint32_t pads, const uint32_t *bus, uint32_t *out,
-                      unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t lines = bus[i] & pads;
-        uint32_t rgb = (lines & 0x3f000) << 6 | (lines & 0xfc0) << 4 |
-                       (lines & 0x3f) << 2;
-
-        out[i] = rgb | (rgb >> 6 & 0x030303);
-    }
-}
-
 static void tap_row(IPUDisplay *d, unsigned row, const uint32_t *rgb)
 {
     g_autofree uint8_t *luma = g_malloc(d->t.hactive);
@@ -109,7 +97,7 @@ void ipu_head_row(IPUDisplay *d, unsigned row)
     const uint32_t *rgb = d->bus + offset;
 
     if (has_panel(d)) {
-        panel_row(d->pads, rgb, d->panel + offset, d->t.hactive);
+        imx6_monitor_rgb666(d->pads, rgb, d->panel + offset, d->t.hactive);
         rgb = d->panel + offset;
     }
     if (imx6_dma_tap_wants(row, d->t.vactive)) {
@@ -183,21 +171,13 @@ static void console_invalidate(void *opaque)
 static void console_update(void *opaque)
 {
     IPUDisplay *d = opaque;
-    DisplaySurface *surface;
     unsigned w = d->t.hactive, h = d->t.vactive;
 
     if (!d->dirty || !d->panel || !w || !h || frame_bytes(d) > d->bus_size) {
         return;
     }
     d->dirty = false;
-    qemu_console_resize(d->con, w, h);
-    surface = qemu_console_surface(d->con);
-    for (unsigned row = 0; row < h; row++) {
-        memcpy((uint8_t *)surface_data(surface) +
-               (size_t)row * surface_stride(surface),
-               d->panel + (size_t)row * w, w * 4);
-    }
-    dpy_gfx_update_full(d->con);
+    imx6_monitor_draw(d->con, d->panel, w, h, NULL, NULL);
 }
 
 static const GraphicHwOps console_ops = {
