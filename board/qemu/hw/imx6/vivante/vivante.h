@@ -35,6 +35,7 @@
 #include "migration/vmstate.h"
 #include "qemu/timer.h"
 #include "regs.h"
+#include "states.h"
 
 /* States 0x0000-0x3ffc are kept; shaders and later states are not. */
 #define VIV_STATES          0x1000
