@@ -88,8 +88,10 @@ struct dma_buf_raw *dma_buf_raw_find(struct dma_buf_attachment *attach,
 				     const void *what);
 void dma_buf_raw_release(struct dma_buf_attachment *attach);
 
-/* dma-buf-raw.c, without it */
+/* dma-buf-raw.c, with it or without */
 int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries);
+bool dma_buf_try_again(struct dma_buf_attachment *attach, int *err,
+		       unsigned int *tries);
 
 /* dma-buf-mapping.c, under the reservation lock */
 struct sg_table *dma_buf_raw_map(struct dma_buf_attachment *attach,
@@ -114,6 +116,7 @@ enum dma_buf_misuse {
 	DMA_BUF_MISUSE_DETACH_IN_USE,
 };
 
+void dma_buf_assert_locked(struct dma_buf *dmabuf);
 void dma_buf_complain(struct dma_buf_attachment *attach,
 		      enum dma_buf_misuse what);
 

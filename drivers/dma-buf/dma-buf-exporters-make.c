@@ -9,7 +9,6 @@
 #include <linux/file.h>
 #include <linux/gfp.h>
 #include <linux/module.h>
-#include <linux/platform_device.h>
 #include <linux/shmem_fs.h>
 #include <linux/udmabuf.h>
 
@@ -52,11 +51,6 @@ const struct drm_driver test_gem_shmem_driver = {
 	.name = "dma-buf-test",
 };
 
-static void test_unregister(void *pdev)
-{
-	platform_device_unregister(pdev);
-}
-
 /**
  * test_device - a device that can do DMA
  * @test: test that it lives as long as
@@ -65,16 +59,7 @@ static void test_unregister(void *pdev)
  */
 struct device *test_device(struct kunit *test)
 {
-	struct platform_device *pdev;
-
-	pdev = platform_device_register_simple("dma-buf-test",
-					       PLATFORM_DEVID_AUTO, NULL, 0);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pdev);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
-							   test_unregister,
-							   pdev));
-
-	return &pdev->dev;
+	return dma_buf_test_device(test, "dma-buf-test");
 }
 
 struct drm_device *test_drm(struct kunit *test, struct device *dev,

@@ -4,13 +4,10 @@
 #include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/completion.h>
-#include <linux/dma-fence.h>
 #include <linux/dma-mapping.h>
-#include <linux/dma-resv.h>
 #include <linux/kthread.h>
 #include <linux/platform_device.h>
 #include <linux/sizes.h>
-#include <linux/workqueue.h>
 
 #include "dma-buf-mock.h"
 
@@ -31,7 +28,7 @@ static void expect_refused(struct kunit *test, struct mock_buffer *buf,
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_attachments, 0);
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->attach_flags, 0);
 	if (!IS_ERR(attach))
-		dma_buf_detach(buf->dmabuf, attach);
+		mock_detach(attach);
 }
 
 /* Defaults of a device */
@@ -62,11 +59,11 @@ static void device_default_is_added(struct kunit *test)
 	attach = dma_buf_attach(buf->dmabuf, dev);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
 	KUNIT_EXPECT_EQ(test, attach->flags, CONTIG);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 
 	attach = mock_attach_dynamic(test, buf, dev, PAGES);
 	KUNIT_EXPECT_EQ(test, attach->flags, CONTIG | PAGES);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void device_default_is_fixed_by_use(struct kunit *test)
@@ -78,7 +75,7 @@ static void device_default_is_fixed_by_use(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, dma_set_attach_flags(dev, CONTIG), 0);
 	attach = mock_attach(test, buf, dev, 0);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 
 	KUNIT_EXPECT_EQ(test, dma_set_attach_flags(dev, 0), -EBUSY);
 	KUNIT_EXPECT_EQ(test, dma_set_attach_flags(dev, PAGES), -EBUSY);
@@ -87,7 +84,7 @@ static void device_default_is_fixed_by_use(struct kunit *test)
 
 	attach = mock_attach(test, buf, dev, 0);
 	KUNIT_EXPECT_EQ(test, attach->flags, CONTIG);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static int bind_probe(struct platform_device *pdev)
@@ -197,12 +194,11 @@ static void flags_behind_an_iommu(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_SGT | MOCK_ADMIT,
 						     MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
 	kunit_activate_static_stub(test, dma_buf_dev_translates, translates);
-	attach = mock_attach(test, buf, dev, CONTIG | PAGES);
+	attach = mock_attach(test, buf, NULL, CONTIG | PAGES);
 	KUNIT_EXPECT_EQ(test, attach->flags, PAGES);
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->attach_flags, PAGES);
 
@@ -214,7 +210,7 @@ static void flags_behind_an_iommu(struct kunit *test)
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
 	if (!IS_ERR(sgt))
 		dma_buf_put_scatterlist_unlocked(attach, sgt);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 /* Admission */
@@ -228,12 +224,12 @@ static void admit_order(struct kunit *test)
 
 	attach = mock_attach(test, buf, dev, CONTIG);
 	mock_expect_log(test, buf, "aA");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "d");
 
 	attach = mock_attach_dynamic(test, buf, dev, CONTIG);
 	mock_expect_log(test, buf, "aA");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "d");
 
 	buf->refuse = DMA_BUF_REFUSED_NO_CONTIG;
@@ -394,9 +390,9 @@ static void map_is_not_at_attach(struct kunit *test)
 							     MOCK_SCATTERED);
 
 		attach = mock_attach(test, buf, dev, 0);
-		dma_buf_detach(buf->dmabuf, attach);
+		mock_detach(attach);
 		attach = mock_attach_dynamic(test, buf, dev, 0);
-		dma_buf_detach(buf->dmabuf, attach);
+		mock_detach(attach);
 		mock_expect_log(test, buf, "adad");
 	}
 }
@@ -405,13 +401,11 @@ static void map_pins_for_static_importers(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_PIN,
 						     MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
-	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	attach = mock_attach(test, buf, NULL, 0);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, buf->pins, 1);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
@@ -432,21 +426,20 @@ static void map_pins_for_static_importers(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-ENOMEM));
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
 	mock_expect_log(test, buf, "pmupmu");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void map_does_not_pin_for_dynamic_importers(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_PIN,
 						     MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
 	if (!IS_ENABLED(CONFIG_DMABUF_MOVE_NOTIFY))
 		kunit_skip(test, "needs CONFIG_DMABUF_MOVE_NOTIFY");
 
-	attach = mock_attach_dynamic(test, buf, dev, 0);
+	attach = mock_attach_dynamic(test, buf, NULL, 0);
 	mock_lock(buf);
 	sgt = dma_buf_map_attachment(attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
@@ -463,27 +456,25 @@ static void map_does_not_pin_for_dynamic_importers(struct kunit *test)
 	dma_buf_unpin(attach);
 	mock_unlock(buf);
 	mock_expect_log(test, buf, "pu");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void map_cached(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_CACHED,
 						     MOCK_CONTIGUOUS);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
-	attach = mock_attach(test, buf, dev, CONTIG);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	attach = mock_attach(test, buf, NULL, CONTIG);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
 	KUNIT_EXPECT_PTR_EQ(test, sgt,
 			    dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE));
 	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-EBUSY),
 			    dma_buf_map_attachment_unlocked(attach, DMA_FROM_DEVICE));
 	mock_expect_log(test, buf, "am");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "Ud");
 }
 
@@ -492,19 +483,18 @@ static void map_cached(struct kunit *test)
 static void map_for(struct kunit *test, struct mock_buffer *buf, u32 flags,
 		    int err)
 {
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
 	buf->dmabuf->last_refusal = DMA_BUF_REFUSED_NOT;
-	attach = mock_attach(test, buf, dev, flags);
+	attach = mock_attach(test, buf, NULL, flags);
 	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(sgt), err);
 	if (!IS_ERR_OR_NULL(sgt))
 		dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, buf->maps, 0);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void contig_adjacent(struct kunit *test)
@@ -555,11 +545,10 @@ static void contig_dynamic(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_PIN,
 						     MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
-	attach = mock_attach_dynamic(test, buf, dev, CONTIG);
+	attach = mock_attach_dynamic(test, buf, NULL, CONTIG);
 	mock_lock(buf);
 	sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
 	mock_unlock(buf);
@@ -567,70 +556,46 @@ static void contig_dynamic(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, attach->refusal, DMA_BUF_REFUSED_SCATTERED);
 	KUNIT_EXPECT_EQ(test, buf->maps, 0);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 /* CPU access */
-
-static const char *fence_name(struct dma_fence *fence)
-{
-	return "dma-buf-flags-test";
-}
-
-static const struct dma_fence_ops fence_ops = {
-	.get_driver_name = fence_name,
-	.get_timeline_name = fence_name,
-};
-
-struct late_fence {
-	struct dma_fence base;
-	spinlock_t lock;	/* of base */
-	struct delayed_work work;
-};
-
-static void late_fence_signal(struct work_struct *work)
-{
-	struct late_fence *late = container_of(work, struct late_fence, work.work);
-
-	dma_fence_signal(&late->base);
-}
 
 /* The device is done before the exporter looks after the caches. */
 static void access_waits_first(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_ACCESS,
 						     MOCK_CONTIGUOUS);
-	struct late_fence *late;
+	struct dma_buf_test_fence *fence;
 
-	late = kzalloc(sizeof(*late), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, late);
-	spin_lock_init(&late->lock);
-	dma_fence_init(&late->base, &fence_ops, &late->lock,
-		       dma_fence_context_alloc(1), 1);
-	INIT_DELAYED_WORK(&late->work, late_fence_signal);
-
-	mock_lock(buf);
-	KUNIT_EXPECT_EQ(test, dma_resv_reserve_fences(buf->dmabuf->resv, 1), 0);
-	dma_resv_add_fence(buf->dmabuf->resv, &late->base, DMA_RESV_USAGE_WRITE);
-	mock_unlock(buf);
-
-	buf->fence = &late->base;
-	schedule_delayed_work(&late->work, HZ / 20);
+	fence = dma_buf_test_fence(test, buf->dmabuf->resv, DMA_RESV_USAGE_WRITE);
+	buf->fence = &fence->base;
+	dma_buf_test_signal_later(fence);
 	KUNIT_EXPECT_EQ(test, dma_buf_begin_cpu_access(buf->dmabuf, DMA_FROM_DEVICE), 0);
 	KUNIT_EXPECT_EQ(test, dma_buf_end_cpu_access(buf->dmabuf, DMA_FROM_DEVICE), 0);
 	mock_expect_log(test, buf, "be");
-
-	flush_delayed_work(&late->work);
-	buf->fence = NULL;
-	dma_fence_put(&late->base);
 }
 
 /* Without a way to map there is nothing to export. */
 static void export_needs_operations(struct kunit *test)
 {
-	KUNIT_EXPECT_TRUE(test, mock_buffer_create(test, MOCK_MAP, 0));
-	KUNIT_EXPECT_TRUE(test, mock_buffer_create(test, MOCK_SGT, 0));
-	KUNIT_EXPECT_TRUE(test, mock_buffer_create(test, MOCK_PFNS | MOCK_PIN, 0));
+	static const unsigned int ways[] = { MOCK_MAP, MOCK_SGT, MOCK_PFNS };
+	struct dma_buf_ops ops = {};
+	unsigned int i;
+
+	KUNIT_EXPECT_FALSE(test, dma_buf_ops_can_map(&ops));
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		ops = mock_buffer_create(test, ways[i] | MOCK_PIN, 0)->ops;
+		KUNIT_EXPECT_TRUE(test, dma_buf_ops_can_map(&ops));
+		/* Whoever gives takes back. */
+		ops.unmap_dma_buf = NULL;
+		ops.put_scatterlist = NULL;
+		ops.put_pfns = NULL;
+		KUNIT_EXPECT_FALSE(test, dma_buf_ops_can_map(&ops));
+	}
+	ops = mock_buffer_create(test, MOCK_MAP, 0)->ops;
+	ops.map_dma_buf = NULL;
+	KUNIT_EXPECT_FALSE(test, dma_buf_ops_can_map(&ops));
 }
 
 static struct kunit_case dma_buf_flags_cases[] = {

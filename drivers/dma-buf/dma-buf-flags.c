@@ -400,6 +400,20 @@ static const char * const dma_buf_misuses[] = {
 };
 
 /**
+ * dma_buf_assert_locked - the caller has to hold the reservation lock
+ * @dmabuf: buffer it is that of
+ *
+ * A matter of lockdep, unless a test looks.
+ */
+void dma_buf_assert_locked(struct dma_buf *dmabuf)
+{
+	KUNIT_STATIC_STUB_REDIRECT(dma_buf_assert_locked, dmabuf);
+
+	dma_resv_assert_held(dmabuf->resv);
+}
+EXPORT_SYMBOL_IF_KUNIT(dma_buf_assert_locked);
+
+/**
  * dma_buf_complain - report a bug of an exporter or an importer
  * @attach: attachment on which it was seen
  * @what: what was done wrong

@@ -20,16 +20,14 @@
 static void map_raw(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT, MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct scatterlist *sg;
 	struct sg_table *sgt;
 	int i;
 
-	attach = mock_attach(test, buf, dev, PAGES);
+	attach = mock_attach(test, buf, NULL, PAGES);
+	sgt = mock_get_table(test, attach);
 	mock_lock(buf);
-	sgt = dma_buf_get_scatterlist(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
 	KUNIT_EXPECT_EQ(test, dma_buf_map_raw(attach, sgt, DMA_NONE), -EINVAL);
 	KUNIT_EXPECT_EQ(test, dma_buf_map_raw(attach, sgt, DMA_TO_DEVICE), 0);
 	KUNIT_EXPECT_EQ(test, dma_buf_map_raw(attach, sgt, DMA_TO_DEVICE), -EBUSY);
@@ -48,21 +46,19 @@ static void map_raw(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_mappings, 0);
 	dma_buf_put_scatterlist(attach, sgt);
 	mock_unlock(buf);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void map_pfns_of_ram(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS, MOCK_LAST_APART);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *first, *second;
 	struct dma_buf_pfns *pfns;
 
-	attach = mock_attach(test, buf, dev, 0);
+	attach = mock_attach(test, buf, NULL, 0);
+	pfns = mock_get_pfns(test, attach);
 	mock_lock(buf);
-	pfns = dma_buf_get_pfns(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pfns);
 	first = dma_buf_map_pfns(attach, pfns, DMA_TO_DEVICE);
 	second = dma_buf_map_pfns(attach, pfns, DMA_FROM_DEVICE);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, first);
@@ -80,22 +76,20 @@ static void map_pfns_of_ram(struct kunit *test)
 			    dma_buf_map_pfns(attach, pfns, DMA_NONE));
 	dma_buf_put_pfns(attach, pfns);
 	mock_unlock(buf);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void map_pfns_of_mmio(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS, MOCK_CONTIGUOUS);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct dma_buf_pfns *pfns;
 	struct sg_table *sgt;
 
 	buf->mmio = mock_no_memory(test);
-	attach = mock_attach(test, buf, dev, 0);
+	attach = mock_attach(test, buf, NULL, 0);
+	pfns = mock_get_pfns(test, attach);
 	mock_lock(buf);
-	pfns = dma_buf_get_pfns(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pfns);
 	sgt = dma_buf_map_pfns(attach, pfns, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
 	if (!IS_ERR(sgt)) {
@@ -112,7 +106,7 @@ static void map_pfns_of_mmio(struct kunit *test)
 	}
 	dma_buf_put_pfns(attach, pfns);
 	mock_unlock(buf);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 /* A device that cannot reach it: everything is undone. */
@@ -127,15 +121,14 @@ static void map_pfns_out_of_reach(struct kunit *test)
 	/* The page that comes last is within reach, and the three before not. */
 	*dev->dma_mask = PFN_PHYS(buf->mmio + 1) - 1;
 	attach = mock_attach(test, buf, dev, 0);
+	pfns = mock_get_pfns(test, attach);
 	mock_lock(buf);
-	pfns = dma_buf_get_pfns(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pfns);
 	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-EIO),
 			    dma_buf_map_pfns(attach, pfns, DMA_TO_DEVICE));
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_mappings, 0);
 	dma_buf_put_pfns(attach, pfns);
 	mock_unlock(buf);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 /* dma_buf_map_attachment() for exporters that do not map */
@@ -149,8 +142,7 @@ static void core_maps(struct kunit *test)
 
 	buf = mock_buffer_create(test, MOCK_SGT | MOCK_PFNS, MOCK_CONTIGUOUS);
 	attach = mock_attach(test, buf, dev, CONTIG);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, sg_dma_address(sgt->sgl), page_to_phys(buf->pages[0]));
 	if (IS_ENABLED(CONFIG_DMABUF_DEBUG))
 		KUNIT_EXPECT_PTR_NE(test, sg_page(sgt->sgl), buf->pages[0]);
@@ -158,28 +150,26 @@ static void core_maps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dma_buf_end_cpu_access(buf->dmabuf, DMA_FROM_DEVICE), 0);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_mappings, 0);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "agGd");
 
 	/* What the core has mapped for an importer is not the importer's. */
 	mock_expect_complaints(test);
 	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	mock_lock(buf);
 	dma_buf_unmap_raw(attach, sgt, DMA_TO_DEVICE);
 	dma_buf_put_scatterlist(attach, sgt);
 	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_FOREIGN), 2);
 	dma_buf_unmap_attachment(attach, sgt, DMA_TO_DEVICE);
 	mock_unlock(buf);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "agGd");
 
 	/* Pages if there are any, else PFNs. */
 	buf->get_ret = ERR_PTR(-EINVAL);
 	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
 	mock_expect_log(test, buf, "agfF");
 
@@ -187,7 +177,7 @@ static void core_maps(struct kunit *test)
 	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-ENOMEM));
 	mock_expect_log(test, buf, "g");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void core_maps_and_pins(struct kunit *test)
@@ -199,18 +189,17 @@ static void core_maps_and_pins(struct kunit *test)
 	struct sg_table *sgt;
 
 	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, buf->pins, 1);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "apgGud");
 
 	attach = mock_attach(test, buf, dev, CONTIG);
 	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-EOPNOTSUPP));
 	KUNIT_EXPECT_EQ(test, attach->refusal, DMA_BUF_REFUSED_SCATTERED);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "apgGud");
 }
 
@@ -218,17 +207,15 @@ static void core_maps_cached(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT | MOCK_CACHED,
 						     MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
 	mock_expect_complaints(test);
-	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	attach = mock_attach(test, buf, NULL, 0);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
 	mock_expect_log(test, buf, "ag");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "Gd");
 	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_DETACH_IN_USE), 0);
 }
@@ -236,17 +223,15 @@ static void core_maps_cached(struct kunit *test)
 static void core_maps_no_memory(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS, MOCK_CONTIGUOUS);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
 	buf->mmio = mock_no_memory(test);
-	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	attach = mock_attach(test, buf, NULL, 0);
+	sgt = mock_map(test, attach, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, sg_dma_address(sgt->sgl), PFN_PHYS(buf->mmio + 1));
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "afFd");
 }
 
@@ -263,8 +248,7 @@ static void expect_segments(struct kunit *test, unsigned int max_seg,
 	if (boundary)
 		dma_set_seg_boundary(dev, boundary);
 	attach = mock_attach(test, buf, dev, CONTIG);
-	sgt = dma_buf_get_scatterlist_unlocked(attach);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_get_table(test, attach);
 	KUNIT_EXPECT_EQ(test, sgt->orig_nents, nents);
 
 	range = dma_buf_range_to_sgt(attach, buf->pages[0]);
@@ -275,7 +259,7 @@ static void expect_segments(struct kunit *test, unsigned int max_seg,
 		dma_buf_free_sgt(range);
 	}
 	dma_buf_put_scatterlist_unlocked(attach, sgt);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void table_segments(struct kunit *test)
@@ -308,7 +292,7 @@ static void table_of_a_large_range(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sgt->orig_nents, 1);
 	KUNIT_EXPECT_EQ(test, sgt->sgl->length, SZ_1G);
 	dma_buf_free_sgt(sgt);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 /* CPU access: each mapping is synchronized, in its own direction */
@@ -361,12 +345,11 @@ static void access_syncs_each_mapping(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT | MOCK_PFNS,
 						     MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *one, *two;
 	struct sg_table *raw, *ram, *core;
 	struct dma_buf_pfns *pfns;
 
-	one = mock_attach(test, buf, dev, PAGES);
+	one = mock_attach(test, buf, NULL, PAGES);
 	two = mock_attach(test, buf, mock_device_create(test, 0), 0);
 	mock_lock(buf);
 	raw = dma_buf_get_scatterlist(one);
@@ -403,13 +386,11 @@ static void access_syncs_each_mapping(struct kunit *test)
 
 static void access_syncs_nothing(struct kunit *test, struct mock_buffer *buf)
 {
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
-	attach = mock_attach(test, buf, dev, 0);
-	sgt = dma_buf_map_attachment_unlocked(attach, DMA_BIDIRECTIONAL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	attach = mock_attach(test, buf, NULL, 0);
+	sgt = mock_map(test, attach, DMA_BIDIRECTIONAL);
 	access(test, buf);
 	expect_syncs(test, 0, 0, 0);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_BIDIRECTIONAL);

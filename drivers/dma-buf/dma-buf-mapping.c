@@ -204,7 +204,7 @@ static void mapping_del_checked(struct dma_buf_attachment *attach,
 {
 	struct dma_buf_mapping *map;
 
-	dma_resv_assert_held(attach->dmabuf->resv);
+	dma_buf_assert_locked(attach->dmabuf);
 
 	map = mapping_find(attach, sgt);
 	if (!map || !map->raw == core) {
@@ -240,7 +240,7 @@ int dma_buf_map_raw(struct dma_buf_attachment *attach, struct sg_table *sgt,
 	if (WARN_ON(!attach || !attach->dmabuf || !sgt))
 		return -EINVAL;
 
-	dma_resv_assert_held(attach->dmabuf->resv);
+	dma_buf_assert_locked(attach->dmabuf);
 
 	if (!dma_buf_raw_find(attach, sgt)) {
 		dma_buf_complain(attach, DMA_BUF_MISUSE_FOREIGN);
@@ -303,7 +303,7 @@ struct sg_table *dma_buf_map_pfns(struct dma_buf_attachment *attach,
 	if (WARN_ON(!attach || !attach->dmabuf || !pfns))
 		return ERR_PTR(-EINVAL);
 
-	dma_resv_assert_held(attach->dmabuf->resv);
+	dma_buf_assert_locked(attach->dmabuf);
 
 	if (!dma_buf_raw_find(attach, pfns)) {
 		dma_buf_complain(attach, DMA_BUF_MISUSE_FOREIGN);

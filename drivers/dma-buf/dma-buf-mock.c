@@ -8,7 +8,6 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/platform_device.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -17,9 +16,15 @@
 
 #define MOCK_ORDER	order_base_2(2 * MOCK_PAGES)
 
-/* Write a letter, and look whether the lock is as it should be. */
-static struct mock_buffer *mock_note(struct dma_buf *dmabuf, char letter,
-				     bool locked)
+/**
+ * mock_note - write a letter, and look whether the lock is as it should be
+ * @dmabuf: buffer of which something happens
+ * @letter: what
+ * @locked: whether the reservation lock should be held
+ *
+ * Return: the exporter's side of it.
+ */
+struct mock_buffer *mock_note(struct dma_buf *dmabuf, char letter, bool locked)
 {
 	struct mock_buffer *buf = dmabuf->priv;
 	size_t len = strlen(buf->log);
@@ -70,10 +75,22 @@ static int mock_admit_op(struct dma_buf *dmabuf,
 			     buf->admit_ret;
 }
 
+/* Whether there is something to be waited for first. */
+static bool mock_again(struct mock_buffer *buf)
+{
+	if (!buf->again)
+		return false;
+	buf->again--;
+
+	return true;
+}
+
 static int mock_pin_op(struct dma_buf_attachment *attach)
 {
 	struct mock_buffer *buf = mock_note(attach->dmabuf, 'p', true);
 
+	if (mock_again(buf))
+		return -EAGAIN;
 	if (buf->pin_ret)
 		return buf->pin_ret;
 	buf->pins++;
@@ -114,6 +131,8 @@ static struct sg_table *mock_map_op(struct dma_buf_attachment *attach,
 	struct mock_buffer *buf = mock_note(attach->dmabuf, 'm', true);
 	struct sg_table *sgt;
 
+	if (mock_again(buf))
+		return ERR_PTR(-EAGAIN);
 	if (buf->map_ret || buf->null)
 		return buf->map_ret;
 
@@ -146,6 +165,8 @@ static struct sg_table *mock_get_sgt_op(struct dma_buf_attachment *attach)
 	struct mock_buffer *buf = mock_note(attach->dmabuf, 'g', true);
 	struct sg_table *sgt;
 
+	if (mock_again(buf))
+		return ERR_PTR(-EAGAIN);
 	if (buf->get_ret || buf->null)
 		return buf->get_ret;
 
@@ -174,8 +195,10 @@ static struct dma_buf_pfns *mock_get_pfns_op(struct dma_buf_attachment *attach)
 {
 	struct mock_buffer *buf = mock_note(attach->dmabuf, 'f', true);
 	struct dma_buf_pfns *pfns;
-	int i;
+	unsigned long i;
 
+	if (mock_again(buf))
+		return ERR_PTR(-EAGAIN);
 	if (buf->pfns_ret || buf->null)
 		return buf->pfns_ret;
 
@@ -186,9 +209,9 @@ static struct dma_buf_pfns *mock_get_pfns_op(struct dma_buf_attachment *attach)
 		return NULL;
 
 	/* MMIO: three in a row, and the first one last. */
-	for (i = 0; i < MOCK_PAGES; i++)
+	for (i = 0; i < pfns->count; i++)
 		pfns->pfn[i] = buf->mmio ? buf->mmio + (i + 1) % MOCK_PAGES :
-					   page_to_pfn(buf->pages[i]);
+					   page_to_pfn(buf->pages[i % MOCK_PAGES]);
 	if (buf->spoil_pfns)
 		buf->spoil_pfns(pfns);
 	buf->gets++;
@@ -216,8 +239,7 @@ static int mock_begin_op(struct dma_buf *dmabuf, enum dma_data_direction dir)
 
 static int mock_end_op(struct dma_buf *dmabuf, enum dma_data_direction dir)
 {
-	mock_note(dmabuf, 'e', false);
-	return 0;
+	return mock_note(dmabuf, 'e', false)->end_ret;
 }
 
 static bool mock_uncached_op(struct dma_buf *dmabuf)
@@ -313,11 +335,6 @@ struct mock_buffer *mock_buffer_create(struct kunit *test, unsigned int has,
 	return buf;
 }
 
-static void mock_unregister(void *data)
-{
-	platform_device_unregister(data);
-}
-
 /**
  * mock_device_create - a device that can do DMA
  * @test: test that it lives as long as
@@ -327,25 +344,19 @@ static void mock_unregister(void *data)
  */
 struct device *mock_device_create(struct kunit *test, unsigned int max_seg)
 {
-	struct platform_device *pdev;
+	struct device *dev = dma_buf_test_device(test, "dma-buf-mock");
 
-	pdev = platform_device_register_simple("dma-buf-mock",
-					       PLATFORM_DEVID_AUTO, NULL, 0);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pdev);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
-							   mock_unregister,
-							   pdev));
 	if (max_seg)
-		dma_set_max_seg_size(&pdev->dev, max_seg);
+		dma_set_max_seg_size(dev, max_seg);
 
-	return &pdev->dev;
+	return dev;
 }
 
 /**
  * mock_attach - attach a static importer that has to be admitted
  * @test: the test
  * @buf: buffer to attach to
- * @dev: device to attach
+ * @dev: device to attach, or NULL for a new one
  * @flags: what it needs
  *
  * Return: the attachment; without one the test ends.
@@ -356,10 +367,75 @@ struct dma_buf_attachment *mock_attach(struct kunit *test,
 {
 	struct dma_buf_attachment *attach;
 
-	attach = dma_buf_attach_flags(buf->dmabuf, dev, flags);
+	attach = dma_buf_attach_flags(buf->dmabuf,
+				      dev ?: mock_device_create(test, 0), flags);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
 
 	return attach;
+}
+
+/**
+ * mock_detach - detach an importer
+ * @attach: its attachment
+ */
+void mock_detach(struct dma_buf_attachment *attach)
+{
+	dma_buf_detach(attach->dmabuf, attach);
+}
+
+/**
+ * mock_map - map a buffer that can be mapped
+ * @test: the test
+ * @attach: for whom
+ * @dir: for which direction
+ *
+ * Return: the mapping; without one the test ends.
+ */
+struct sg_table *mock_map(struct kunit *test, struct dma_buf_attachment *attach,
+			  enum dma_data_direction dir)
+{
+	struct sg_table *sgt = dma_buf_map_attachment_unlocked(attach, dir);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+
+	return sgt;
+}
+
+/**
+ * mock_get_table - get a raw table of a buffer that has one
+ * @test: the test
+ * @attach: for whom
+ *
+ * Return: the table; without one the test ends.
+ */
+struct sg_table *mock_get_table(struct kunit *test,
+				struct dma_buf_attachment *attach)
+{
+	struct sg_table *sgt = dma_buf_get_scatterlist_unlocked(attach);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+
+	return sgt;
+}
+
+/**
+ * mock_get_pfns - get the PFNs of a buffer that has some
+ * @test: the test
+ * @attach: for whom
+ *
+ * Return: the PFNs; without any the test ends.
+ */
+struct dma_buf_pfns *mock_get_pfns(struct kunit *test,
+				   struct dma_buf_attachment *attach)
+{
+	struct dma_buf_pfns *pfns;
+
+	dma_resv_lock(attach->dmabuf->resv, NULL);
+	pfns = dma_buf_get_pfns(attach);
+	dma_resv_unlock(attach->dmabuf->resv);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pfns);
+
+	return pfns;
 }
 
 static unsigned int mock_nr_moves;
@@ -382,11 +458,16 @@ static const struct dma_buf_attach_ops mock_importer_ops = {
 	.move_notify = mock_move_notify,
 };
 
+static const struct dma_buf_attach_ops mock_retrying_ops = {
+	.allow_retry = true,
+	.move_notify = mock_move_notify,
+};
+
 /**
  * mock_attach_dynamic - attach a dynamic importer that has to be admitted
  * @test: the test
  * @buf: buffer to attach to
- * @dev: device to attach
+ * @dev: device to attach, or NULL for a new one
  * @flags: what it needs
  *
  * Return: the attachment; without one the test ends.
@@ -398,8 +479,28 @@ struct dma_buf_attachment *mock_attach_dynamic(struct kunit *test,
 	struct dma_buf_attachment *attach;
 
 	mock_nr_moves = 0;
-	attach = dma_buf_dynamic_attach_flags(buf->dmabuf, dev,
+	attach = dma_buf_dynamic_attach_flags(buf->dmabuf,
+					      dev ?: mock_device_create(test, 0),
 					      &mock_importer_ops, NULL, flags);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
+
+	return attach;
+}
+
+/**
+ * mock_attach_retrying - attach a dynamic importer that knows of -EAGAIN
+ * @test: the test
+ * @buf: buffer to attach to
+ *
+ * Return: the attachment; without one the test ends.
+ */
+struct dma_buf_attachment *mock_attach_retrying(struct kunit *test,
+						struct mock_buffer *buf)
+{
+	struct dma_buf_attachment *attach;
+
+	attach = dma_buf_dynamic_attach(buf->dmabuf, mock_device_create(test, 0),
+					&mock_retrying_ops, NULL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
 
 	return attach;

@@ -10,6 +10,7 @@
 #include <linux/dma-buf.h>
 
 #include "dma-buf-core.h"
+#include "dma-buf-test-help.h"
 
 #define MOCK_PAGES	4
 
@@ -42,6 +43,8 @@
  * @exclusive: refuse while somebody else is attached
  * @quiet: attach and detach write nothing down, for tests with many threads
  * @pin_ret: what to return from pin
+ * @again: how often pin, map_dma_buf, get_scatterlist and get_pfns return
+ *	-EAGAIN before they do what they should
  * @drop_raw_ops: bits to take out of what attachments are offered
  * @map_ret: what to return from map_dma_buf, NULL for a mapping
  * @get_ret: what to return from get_scatterlist, NULL for a table
@@ -49,6 +52,7 @@
  * @spoil_sgt: breaks a table before it is returned
  * @spoil_pfns: breaks an array before it is returned
  * @mmio: PFN from which on there is no memory, to be returned as MMIO; or 0
+ * @end_ret: what to return from end_cpu_access
  * @null: return NULL where an error would be an ERR_PTR()
  * @fence: must have been signalled when CPU access begins
  */
@@ -70,6 +74,7 @@ struct mock_buffer {
 	bool exclusive;
 	bool quiet;
 	int pin_ret;
+	unsigned int again;
 	u32 drop_raw_ops;
 	void *map_ret;
 	void *get_ret;
@@ -77,6 +82,7 @@ struct mock_buffer {
 	void (*spoil_sgt)(struct sg_table *sgt);
 	void (*spoil_pfns)(struct dma_buf_pfns *pfns);
 	unsigned long mmio;
+	int end_ret;
 	bool null;
 	struct dma_fence *fence;
 };
@@ -97,6 +103,16 @@ struct dma_buf_attachment *mock_attach(struct kunit *test,
 struct dma_buf_attachment *mock_attach_dynamic(struct kunit *test,
 					       struct mock_buffer *buf,
 					       struct device *dev, u32 flags);
+struct dma_buf_attachment *mock_attach_retrying(struct kunit *test,
+						struct mock_buffer *buf);
+void mock_detach(struct dma_buf_attachment *attach);
+struct sg_table *mock_map(struct kunit *test, struct dma_buf_attachment *attach,
+			  enum dma_data_direction dir);
+struct sg_table *mock_get_table(struct kunit *test,
+				struct dma_buf_attachment *attach);
+struct dma_buf_pfns *mock_get_pfns(struct kunit *test,
+				   struct dma_buf_attachment *attach);
+struct mock_buffer *mock_note(struct dma_buf *dmabuf, char letter, bool locked);
 void mock_lock(struct mock_buffer *buf);
 void mock_unlock(struct mock_buffer *buf);
 unsigned int mock_moves(void);

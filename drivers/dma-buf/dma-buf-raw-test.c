@@ -15,17 +15,14 @@
 static void sgt_get_and_put(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT, MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *first, *second;
 	struct scatterlist *sg;
 	int i;
 
-	attach = mock_attach(test, buf, dev, PAGES);
-	first = dma_buf_get_scatterlist_unlocked(attach);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, first);
-	second = dma_buf_get_scatterlist_unlocked(attach);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, second);
+	attach = mock_attach(test, buf, NULL, PAGES);
+	first = mock_get_table(test, attach);
+	second = mock_get_table(test, attach);
 	KUNIT_EXPECT_PTR_NE(test, first, second);
 
 	/* Page links are real, whatever DMABUF_DEBUG does to mapped tables. */
@@ -38,23 +35,22 @@ static void sgt_get_and_put(struct kunit *test)
 	dma_buf_put_scatterlist_unlocked(attach, second);
 	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 	mock_expect_log(test, buf, "aggGG");
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void expect_no_sgt(struct kunit *test, struct mock_buffer *buf, u32 flags,
 			  int err)
 {
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
-	attach = mock_attach(test, buf, dev, flags);
+	attach = mock_attach(test, buf, NULL, flags);
 	sgt = dma_buf_get_scatterlist_unlocked(attach);
 	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(err));
 	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
 	KUNIT_EXPECT_TRUE(test, list_empty(&attach->raw));
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void spoil_short(struct sg_table *sgt)
@@ -133,20 +129,18 @@ static void sgt_pins_like_a_mapping(struct kunit *test)
 	struct sg_table *sgt;
 
 	attach = mock_attach(test, buf, dev, PAGES);
-	sgt = dma_buf_get_scatterlist_unlocked(attach);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_get_table(test, attach);
 	KUNIT_EXPECT_EQ(test, buf->pins, 1);
 	dma_buf_put_scatterlist_unlocked(attach, sgt);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "apgGud");
 
 	if (!IS_ENABLED(CONFIG_DMABUF_MOVE_NOTIFY))
 		return;
 	attach = mock_attach_dynamic(test, buf, dev, PAGES);
-	sgt = dma_buf_get_scatterlist_unlocked(attach);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	sgt = mock_get_table(test, attach);
 	dma_buf_put_scatterlist_unlocked(attach, sgt);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "agGd");
 }
 
@@ -155,15 +149,13 @@ static void sgt_moves(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT | MOCK_PIN,
 						     MOCK_CONTIGUOUS);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct sg_table *sgt;
 
-	attach = mock_attach_dynamic(test, buf, dev, PAGES);
+	attach = mock_attach_dynamic(test, buf, NULL, PAGES);
 	attach->importer_priv = &sgt;
+	sgt = mock_get_table(test, attach);
 	mock_lock(buf);
-	sgt = dma_buf_get_scatterlist(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
 	KUNIT_EXPECT_EQ(test, dma_buf_map_raw(attach, sgt, DMA_BIDIRECTIONAL), 0);
 	dma_buf_move_notify(buf->dmabuf);
 	mock_unlock(buf);
@@ -171,7 +163,7 @@ static void sgt_moves(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, sgt);
 	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_mappings, 0);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void put_is_checked(struct kunit *test)
@@ -185,9 +177,8 @@ static void put_is_checked(struct kunit *test)
 	mock_expect_complaints(test);
 	attach = mock_attach(test, buf, dev, PAGES);
 	other = mock_attach(test, buf, dev, PAGES);
+	sgt = mock_get_table(test, attach);
 	mock_lock(buf);
-	sgt = dma_buf_get_scatterlist(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
 	dma_buf_put_scatterlist(other, sgt);
 	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_FOREIGN), 1);
 	KUNIT_EXPECT_EQ(test, buf->gets, 1);
@@ -204,7 +195,7 @@ static void put_is_checked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_mappings, 0);
 	mock_unlock(buf);
 	dma_buf_detach(buf->dmabuf, other);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void detach_puts_what_is_left(struct kunit *test)
@@ -212,16 +203,14 @@ static void detach_puts_what_is_left(struct kunit *test)
 	struct mock_buffer *buf = mock_buffer_create(test,
 						     MOCK_SGT | MOCK_PFNS | MOCK_PIN,
 						     MOCK_CONTIGUOUS);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct dma_buf_pfns *pfns;
 	struct sg_table *sgt;
 
 	mock_expect_complaints(test);
-	attach = mock_attach(test, buf, dev, PAGES);
+	attach = mock_attach(test, buf, NULL, PAGES);
+	sgt = mock_get_table(test, attach);
 	mock_lock(buf);
-	sgt = dma_buf_get_scatterlist(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
 	KUNIT_EXPECT_EQ(test, dma_buf_map_raw(attach, sgt, DMA_TO_DEVICE), 0);
 	pfns = dma_buf_get_pfns(attach);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pfns);
@@ -232,7 +221,7 @@ static void detach_puts_what_is_left(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf->pins, 3);
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->nr_mappings, 3);
 
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_DETACH_IN_USE), 1);
 	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
@@ -246,15 +235,13 @@ static void detach_puts_what_is_left(struct kunit *test)
 static void pfns_get_and_put(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS, MOCK_SCATTERED);
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 	struct dma_buf_pfns *pfns;
 	int i;
 
-	attach = mock_attach(test, buf, dev, 0);
+	attach = mock_attach(test, buf, NULL, 0);
+	pfns = mock_get_pfns(test, attach);
 	mock_lock(buf);
-	pfns = dma_buf_get_pfns(attach);
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, pfns);
 	if (!IS_ERR_OR_NULL(pfns)) {
 		KUNIT_EXPECT_EQ(test, pfns->count, MOCK_PAGES);
 		KUNIT_EXPECT_EQ(test, pfns->memory, DMA_BUF_MEMORY_RAM);
@@ -263,23 +250,22 @@ static void pfns_get_and_put(struct kunit *test)
 		dma_buf_put_pfns(attach, pfns);
 	}
 	mock_unlock(buf);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 	mock_expect_log(test, buf, "afFd");
 }
 
 static void expect_no_pfns(struct kunit *test, struct mock_buffer *buf, u32 flags,
 			   int err)
 {
-	struct device *dev = mock_device_create(test, 0);
 	struct dma_buf_attachment *attach;
 
-	attach = mock_attach(test, buf, dev, flags);
+	attach = mock_attach(test, buf, NULL, flags);
 	mock_lock(buf);
 	KUNIT_EXPECT_PTR_EQ(test, dma_buf_get_pfns(attach), ERR_PTR(err));
 	mock_unlock(buf);
 	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
 }
 
 static void spoil_count(struct dma_buf_pfns *pfns)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The memory behind a dma-buf, for importers that map it themselves. */
 
+#include <kunit/visibility.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/err.h>
@@ -50,6 +51,7 @@ bool dma_buf_ops_can_map(const struct dma_buf_ops *ops)
 	       !ops->get_scatterlist == !ops->put_scatterlist &&
 	       !ops->get_pfns == !ops->put_pfns;
 }
+EXPORT_SYMBOL_IF_KUNIT(dma_buf_ops_can_map);
 
 /**
  * dma_buf_raw_init - prepare an attachment before the exporter sees it
@@ -148,6 +150,59 @@ bad:
 	return -EINVAL;
 }
 
+/* How often an exporter may say that there is something, when there is not */
+#define RETRIES	3
+
+/**
+ * dma_buf_wait_to_retry - an exporter had rather not wait under the lock
+ * @dmabuf: buffer whose exporter has returned -EAGAIN
+ * @tries: 0 before the first attempt, counts those in a row that had nothing to
+ *	wait for
+ *
+ * An exporter that has to wait for fences before it can map returns -EAGAIN,
+ * so that nobody who wants the reservation lock has to wait for them as well.
+ * They may have signalled by now, and new ones may be there the next time. But
+ * an exporter that goes on to return it without any means something else.
+ *
+ * Return: 0 to try again, -EAGAIN to pass it on, or -ERESTARTSYS.
+ */
+int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries)
+{
+	long ret;
+
+	if (dma_resv_test_signaled(dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP))
+		return (*tries)++ < RETRIES ? 0 : -EAGAIN;
+
+	*tries = 0;
+	ret = dma_resv_wait_timeout(dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, true,
+				    MAX_SCHEDULE_TIMEOUT);
+
+	return ret < 0 ? ret : 0;
+}
+
+/**
+ * dma_buf_try_again - ask an exporter once more, for who holds the lock
+ * @attach: attachment it was asked for
+ * @err: what it has returned; becomes what to tell the importer
+ * @tries: as for dma_buf_wait_to_retry()
+ *
+ * Importers that know nothing of -EAGAIN would fail because of it: for them it
+ * is waited under the lock, as exporters do that never return it.
+ *
+ * Return: whether to ask again.
+ */
+bool dma_buf_try_again(struct dma_buf_attachment *attach, int *err,
+		       unsigned int *tries)
+{
+	if (*err != -EAGAIN ||
+	    (attach->importer_ops && attach->importer_ops->allow_retry))
+		return false;
+
+	*err = dma_buf_wait_to_retry(attach->dmabuf, tries);
+
+	return !*err;
+}
+
 /**
  * dma_buf_raw_put - give a reference of the core's back
  * @attach: attachment it was got for
@@ -224,7 +279,7 @@ static struct dma_buf_raw *raw_get_pinned(struct dma_buf_attachment *attach,
 	struct dma_buf_raw *raw;
 	int ret;
 
-	dma_resv_assert_held(attach->dmabuf->resv);
+	dma_buf_assert_locked(attach->dmabuf);
 
 	if (pins) {
 		ret = dma_buf_ops_pin(attach);
@@ -249,6 +304,22 @@ static struct dma_buf_raw *raw_get_pinned(struct dma_buf_attachment *attach,
 	dma_buf_refusal_end(attach, PTR_ERR(raw));
 
 	return raw;
+}
+
+/* The same, for an importer that holds the lock. */
+static struct dma_buf_raw *raw_get_locked(struct dma_buf_attachment *attach,
+					  u32 kind)
+{
+	unsigned int tries = 0;
+	struct dma_buf_raw *raw;
+	int ret;
+
+	do {
+		raw = raw_get_pinned(attach, kind);
+		ret = PTR_ERR_OR_ZERO(raw);
+	} while (dma_buf_try_again(attach, &ret, &tries));
+
+	return ret ? ERR_PTR(ret) : raw;
 }
 
 static void raw_put_pinned(struct dma_buf_attachment *attach,
@@ -285,7 +356,7 @@ static void raw_put_checked(struct dma_buf_attachment *attach, const void *what)
 {
 	struct dma_buf_raw *raw;
 
-	dma_resv_assert_held(attach->dmabuf->resv);
+	dma_buf_assert_locked(attach->dmabuf);
 
 	raw = dma_buf_raw_find(attach, what);
 	if (!raw) {
@@ -315,7 +386,8 @@ static void raw_put_checked(struct dma_buf_attachment *attach, const void *what)
  *
  * Return: the table, or -EINVAL if the exporter has no such operation, or
  * cannot express this memory, or returned nonsense; -ENOMEM; -EOPNOTSUPP if the
- * importer needs one range and the memory is not; -EINTR on a signal.
+ * importer needs one range and the memory is not; -EINTR or -ERESTARTSYS on a
+ * signal; -EAGAIN if the importer has set &dma_buf_attach_ops.allow_retry.
  */
 struct sg_table *dma_buf_get_scatterlist(struct dma_buf_attachment *attach)
 {
@@ -326,35 +398,11 @@ struct sg_table *dma_buf_get_scatterlist(struct dma_buf_attachment *attach)
 	if (WARN_ON(!attach || !attach->dmabuf))
 		return ERR_PTR(-EINVAL);
 
-	raw = raw_get_pinned(attach, DMA_BUF_RAW_SCATTERLIST);
+	raw = raw_get_locked(attach, DMA_BUF_RAW_SCATTERLIST);
 
 	return IS_ERR(raw) ? ERR_CAST(raw) : raw->sgt;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_get_scatterlist, DMA_BUF_RAW);
-
-/**
- * dma_buf_wait_to_retry - an exporter had rather not wait under the lock
- * @dmabuf: buffer whose exporter has returned -EAGAIN; its lock is not held
- * @tries: 0 before the first attempt, counts those that had nothing to wait for
- *
- * An exporter that has to wait for fences before it can map returns -EAGAIN,
- * so that nobody who wants the reservation lock has to wait for them as well.
- * One that goes on to return it without any fence means something else.
- *
- * Return: 0 to try again, -EAGAIN to pass it on, or -ERESTARTSYS.
- */
-int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries)
-{
-	long ret;
-
-	if (dma_resv_test_signaled(dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP))
-		return (*tries)++ ? -EAGAIN : 0;
-
-	ret = dma_resv_wait_timeout(dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, true,
-				    MAX_SCHEDULE_TIMEOUT);
-
-	return ret < 0 ? ret : 0;
-}
 
 /**
  * dma_buf_get_scatterlist_unlocked - get the memory of a buffer as a table
@@ -362,13 +410,13 @@ int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries)
  *
  * dma_buf_get_scatterlist() for callers without the reservation lock.
  *
- * Return: as dma_buf_get_scatterlist().
+ * Return: as dma_buf_get_scatterlist(), but never -EAGAIN on account of fences.
  */
 struct sg_table *
 dma_buf_get_scatterlist_unlocked(struct dma_buf_attachment *attach)
 {
-	struct sg_table *sgt;
 	unsigned int tries = 0;
+	struct dma_buf_raw *raw;
 	int ret;
 
 	might_sleep();
@@ -378,10 +426,10 @@ dma_buf_get_scatterlist_unlocked(struct dma_buf_attachment *attach)
 
 	do {
 		dma_resv_lock(attach->dmabuf->resv, NULL);
-		sgt = dma_buf_get_scatterlist(attach);
+		raw = raw_get_pinned(attach, DMA_BUF_RAW_SCATTERLIST);
 		dma_resv_unlock(attach->dmabuf->resv);
-		if (sgt != ERR_PTR(-EAGAIN))
-			return sgt;
+		if (raw != ERR_PTR(-EAGAIN))
+			return IS_ERR(raw) ? ERR_CAST(raw) : raw->sgt;
 		ret = dma_buf_wait_to_retry(attach->dmabuf, &tries);
 	} while (!ret);
 
@@ -443,7 +491,8 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_put_scatterlist_unlocked, DMA_BUF_RAW);
  *
  * Return: the PFNs, or -EINVAL if the exporter has no such operation, or cannot
  * express this memory, or returned nonsense; -ENOMEM; -EOPNOTSUPP if the
- * importer needs one range and the memory is not; -EINTR on a signal.
+ * importer needs one range and the memory is not; -EINTR or -ERESTARTSYS on a
+ * signal; -EAGAIN if the importer has set &dma_buf_attach_ops.allow_retry.
  */
 struct dma_buf_pfns *dma_buf_get_pfns(struct dma_buf_attachment *attach)
 {
@@ -454,7 +503,7 @@ struct dma_buf_pfns *dma_buf_get_pfns(struct dma_buf_attachment *attach)
 	if (WARN_ON(!attach || !attach->dmabuf))
 		return ERR_PTR(-EINVAL);
 
-	raw = raw_get_pinned(attach, DMA_BUF_RAW_PFNS);
+	raw = raw_get_locked(attach, DMA_BUF_RAW_PFNS);
 
 	return IS_ERR(raw) ? ERR_CAST(raw) : raw->pfns;
 }

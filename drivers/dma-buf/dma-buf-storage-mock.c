@@ -3,13 +3,11 @@
 
 #include <kunit/static_stub.h>
 #include <linux/dma-buf.h>
-#include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
 #include <linux/file.h>
 #include <linux/highmem.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
-#include <linux/platform_device.h>
 #include <linux/slab.h>
 
 #include "dma-buf-generation.h"
@@ -84,24 +82,6 @@ static const struct dma_buf_ops mock_ops = {
 	.release = mock_release,
 };
 
-static void mock_unregister(void *data)
-{
-	platform_device_unregister(data);
-}
-
-static void mock_device(struct kunit *test, struct storage_test *t)
-{
-	struct platform_device *pdev;
-
-	pdev = platform_device_register_simple("dma-buf-storage-mock",
-					       PLATFORM_DEVID_AUTO, NULL, 0);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pdev);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test,
-							   mock_unregister,
-							   pdev));
-	t->dev = &pdev->dev;
-}
-
 static void mock_free_pool(void *data)
 {
 	struct storage_test *t = data;
@@ -140,7 +120,7 @@ int storage_test_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	test->priv = t;
 	t->max_blocks = UINT_MAX;
-	mock_device(test, t);
+	t->dev = dma_buf_test_device(test, "dma-buf-storage-mock");
 	mock_pool(test, t);
 	kunit_activate_static_stub(test, dma_buf_generation_max_block,
 				   mock_max_block);
@@ -169,10 +149,8 @@ void storage_test_exit(struct kunit *test)
 
 	if (!t || IS_ERR_OR_NULL(t->dmabuf))
 		return;
-	if (t->fence) {
-		dma_fence_signal(t->fence);
-		dma_fence_put(t->fence);
-	}
+	if (t->fence)
+		dma_fence_signal(&t->fence->base);
 	dma_buf_put(t->dmabuf);
 	flush_delayed_fput();
 	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
@@ -189,15 +167,31 @@ static const struct dma_buf_attach_ops mock_attach_ops = {
 	.move_notify = mock_move_notify,
 };
 
+static const struct dma_buf_attach_ops mock_retrying_ops = {
+	.allow_retry = true,
+	.move_notify = mock_move_notify,
+};
+
+static struct dma_buf_attachment *
+attach_with(struct kunit *test, const struct dma_buf_attach_ops *ops, u32 flags)
+{
+	struct storage_test *t = test->priv;
+
+	return dma_buf_dynamic_attach_flags(t->dmabuf, t->dev, ops, t, flags);
+}
+
 /* Attach an importer that can be told when the buffer moves, or cannot. */
 struct dma_buf_attachment *storage_attach(struct kunit *test, bool dynamic,
 					  u32 flags)
 {
-	struct storage_test *t = test->priv;
+	return attach_with(test, dynamic ? &mock_attach_ops : NULL, flags);
+}
 
-	return dma_buf_dynamic_attach_flags(t->dmabuf, t->dev,
-					    dynamic ? &mock_attach_ops : NULL,
-					    t, flags);
+/* Attach one that takes -EAGAIN for an answer. */
+struct dma_buf_attachment *storage_attach_retrying(struct kunit *test,
+						   u32 flags)
+{
+	return attach_with(test, &mock_retrying_ops, flags);
 }
 
 /* Map the buffer for an importer. */
@@ -300,29 +294,11 @@ unsigned int storage_pages_in_use(struct kunit *test)
 	return n;
 }
 
-static DEFINE_SPINLOCK(fence_lock);
-
-static const char *fence_name(struct dma_fence *fence)
-{
-	return "dma-buf-storage-mock";
-}
-
-static const struct dma_fence_ops fence_ops = {
-	.get_driver_name = fence_name,
-	.get_timeline_name = fence_name,
-};
-
 /* A device is at work on the buffer; the test or its end signals the fence. */
 void storage_add_fence(struct kunit *test)
 {
 	struct storage_test *t = test->priv;
 
-	t->fence = kzalloc(sizeof(*t->fence), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, t->fence);
-	dma_fence_init(t->fence, &fence_ops, &fence_lock,
-		       dma_fence_context_alloc(1), 1);
-	storage_lock(test);
-	KUNIT_EXPECT_EQ(test, 0, dma_resv_reserve_fences(t->dmabuf->resv, 1));
-	dma_resv_add_fence(t->dmabuf->resv, t->fence, DMA_RESV_USAGE_BOOKKEEP);
-	storage_unlock(test);
+	t->fence = dma_buf_test_fence(test, t->dmabuf->resv,
+				      DMA_RESV_USAGE_BOOKKEEP);
 }

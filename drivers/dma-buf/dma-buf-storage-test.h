@@ -5,7 +5,8 @@
 
 #include <kunit/test.h>
 #include <linux/dma-buf-storage.h>
-#include <linux/dma-fence.h>
+
+#include "dma-buf-test-help.h"
 
 #define TEST_PAGES	4
 #define TEST_SIZE	(TEST_PAGES * PAGE_SIZE)
@@ -36,13 +37,15 @@ struct storage_test {
 	unsigned int moves;
 	struct sg_table *table;
 	unsigned int tables_put;
-	struct dma_fence *fence;
+	struct dma_buf_test_fence *fence;
 };
 
 int storage_test_init(struct kunit *test);
 void storage_test_exit(struct kunit *test);
 struct dma_buf_attachment *storage_attach(struct kunit *test, bool dynamic,
 					  u32 flags);
+struct dma_buf_attachment *storage_attach_retrying(struct kunit *test,
+						   u32 flags);
 struct sg_table *storage_map(struct kunit *test,
 			     struct dma_buf_attachment *attach);
 void storage_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt);

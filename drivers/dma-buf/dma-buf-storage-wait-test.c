@@ -6,8 +6,10 @@
 
 #include <kunit/test.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/iosys-map.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -27,7 +29,10 @@ static struct dma_buf_attachment *attach_contig(struct kunit *test)
 	return attach;
 }
 
-/* Who holds the lock does not get to hold it until the fence signals. */
+/*
+ * Who holds the lock, and can do without for a while, does not get to hold it
+ * until the fence signals.
+ */
 static void test_locked_map_gives_up(struct kunit *test)
 {
 	struct storage_test *t = test->priv;
@@ -36,7 +41,8 @@ static void test_locked_map_gives_up(struct kunit *test)
 	ktime_t start;
 
 	storage_fill(test, 11);
-	attach = attach_contig(test);
+	attach = storage_attach_retrying(test, DMA_BUF_ATTACH_CONTIG);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
 	storage_add_fence(test);
 	start = ktime_get();
 	storage_lock(test);
@@ -47,7 +53,7 @@ static void test_locked_map_gives_up(struct kunit *test)
 			50 * DMA_BUF_STORAGE_PATIENCE_MS);
 	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
 
-	dma_fence_signal(t->fence);
+	dma_fence_signal(&t->fence->base);
 	storage_lock(test);
 	sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
 	storage_unlock(test);
@@ -55,6 +61,82 @@ static void test_locked_map_gives_up(struct kunit *test)
 	storage_unmap(attach, sgt);
 	dma_buf_detach(t->dmabuf, attach);
 	storage_expect(test, 11);
+}
+
+/* Whoever else holds the lock waits, and is served. */
+static void test_locked_map_waits(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach;
+	struct sg_table *sgt;
+
+	storage_fill(test, 14);
+	attach = attach_contig(test);
+	storage_add_fence(test);
+	dma_buf_test_signal_later(t->fence);
+	storage_lock(test);
+	sgt = dma_buf_map_attachment(attach, DMA_BIDIRECTIONAL);
+	storage_unlock(test);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, sgt);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	storage_unmap(attach, sgt);
+	dma_buf_detach(t->dmabuf, attach);
+	storage_expect(test, 14);
+}
+
+static void test_locked_vmap_waits(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach;
+	struct iosys_map map;
+	int ret;
+
+	storage_fill(test, 15);
+	attach = attach_contig(test);
+	storage_add_fence(test);
+	dma_buf_test_signal_later(t->fence);
+	storage_lock(test);
+	ret = dma_buf_vmap(t->dmabuf, &map);
+	if (!ret)
+		dma_buf_vunmap(t->dmabuf, &map);
+	storage_unlock(test);
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	dma_buf_detach(t->dmabuf, attach);
+	storage_expect(test, 15);
+}
+
+/* Being killed ends what a signal does not: making and copying of memory. */
+static void test_killed(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach = storage_attach(test, false, 0);
+	struct sg_table *sgt;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
+	dma_buf_test_kill();
+	sgt = dma_buf_map_attachment_unlocked(attach, DMA_BIDIRECTIONAL);
+	dma_buf_test_revive();
+	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-EINTR));
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	KUNIT_EXPECT_NULL(test, t->st->now);
+	dma_buf_detach(t->dmabuf, attach);
+
+	storage_fill(test, 16);
+	attach = attach_contig(test);
+	dma_buf_test_kill();
+	sgt = dma_buf_map_attachment_unlocked(attach, DMA_BIDIRECTIONAL);
+	dma_buf_test_revive();
+	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-EINTR));
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+	KUNIT_EXPECT_NOT_NULL(test, t->st->next);
+
+	/* Who comes next finds what was there, and can do it. */
+	sgt = storage_map(test, attach);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	storage_unmap(attach, sgt);
+	dma_buf_detach(t->dmabuf, attach);
+	storage_expect(test, 16);
 }
 
 /* A signal ends the wait, and the contents are where they were. */
@@ -76,7 +158,7 @@ static void test_signal(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ret, -ERESTARTSYS);
 	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
 
-	dma_fence_signal(t->fence);
+	dma_fence_signal(&t->fence->base);
 	dma_buf_detach(t->dmabuf, attach);
 	storage_expect(test, 12);
 	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
@@ -93,7 +175,7 @@ static void test_no_wait_without_move(struct kunit *test)
 	sgt = storage_map(test, attach);
 	storage_unmap(attach, sgt);
 	dma_buf_detach(t->dmabuf, attach);
-	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(t->fence));
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(&t->fence->base));
 }
 
 struct mapper {
@@ -118,29 +200,34 @@ static int map_thread(void *data)
 static void test_attach_while_moving(struct kunit *test)
 {
 	struct storage_test *t = test->priv;
-	struct mapper m = { .attach = attach_contig(test) };
+	struct dma_buf_attachment *told = storage_attach(test, true, 0);
 	struct dma_buf_attachment *other;
 	struct task_struct *task;
+	struct mapper m = {};
 	unsigned int i;
 
-	dma_buf_detach(t->dmabuf, m.attach);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, told);
 	storage_fill(test, 13);
 	m.attach = attach_contig(test);
 	storage_add_fence(test);
 	init_completion(&m.done);
 	task = kthread_run(map_thread, &m, "dma-buf-mapper");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	/* It is at it when others have been told. */
+	while (!READ_ONCE(t->moves))
+		msleep(20);
 	for (i = 0; i < 10; i++) {
 		other = storage_attach(test, i & 1, 0);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
 		dma_buf_detach(t->dmabuf, other);
 		KUNIT_EXPECT_FALSE(test, try_wait_for_completion(&m.done));
 	}
-	dma_fence_signal(t->fence);
+	dma_fence_signal(&t->fence->base);
 	wait_for_completion(&m.done);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m.sgt);
 	storage_unmap(m.attach, m.sgt);
 	dma_buf_detach(t->dmabuf, m.attach);
+	dma_buf_detach(t->dmabuf, told);
 	storage_expect(test, 13);
 	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
 }
@@ -204,6 +291,63 @@ static void test_fault(struct kunit *test)
 	unmap_user(addr);
 }
 
+/*
+ * Who looks at a buffer that is to move waits for its fences, and then sees it.
+ * (The mapping that is there already has a page table, without which User Mode
+ * Linux cannot repeat a fault.)
+ */
+static void test_fault_waits(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	unsigned long there = map_user(test, MAP_SHARED);
+	unsigned long addr = map_user(test, MAP_SHARED);
+	struct dma_buf_attachment *attach;
+
+	KUNIT_ASSERT_NE(test, 0, there);
+	KUNIT_ASSERT_NE(test, 0, addr);
+	KUNIT_EXPECT_EQ(test, 0, user_write(there, 0x5a));
+	attach = attach_contig(test);
+	storage_add_fence(test);
+	/* What is in the page table stays there until the contents move. */
+	KUNIT_EXPECT_EQ(test, 0x5a, user_read(there));
+	KUNIT_EXPECT_NOT_NULL(test, t->st->next);
+
+	dma_buf_test_signal_later(t->fence);
+	KUNIT_EXPECT_EQ(test, 0x5a, user_read(addr));
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(&t->fence->base));
+	KUNIT_EXPECT_NULL(test, t->st->next);
+	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
+	KUNIT_EXPECT_EQ(test, 0, user_write(addr, 0xa5));
+	KUNIT_EXPECT_EQ(test, 0xa5, user_read(there));
+	dma_buf_detach(t->dmabuf, attach);
+	unmap_user(addr);
+	unmap_user(there);
+}
+
+/* Who is being killed does not wait for a fence that never signals. */
+static void test_fault_killed(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	unsigned long addr = map_user(test, MAP_SHARED);
+	struct dma_buf_attachment *attach;
+	int ret;
+
+	KUNIT_ASSERT_NE(test, 0, addr);
+	storage_fill(test, 17);
+	attach = attach_contig(test);
+	storage_add_fence(test);
+	dma_buf_test_kill();
+	ret = user_write(addr, 1);
+	dma_buf_test_revive();
+	KUNIT_EXPECT_EQ(test, ret, -EFAULT);
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(&t->fence->base));
+	KUNIT_EXPECT_EQ(test, TEST_PAGES, storage_pages_in_use(test));
+	dma_fence_signal(&t->fence->base);
+	dma_buf_detach(t->dmabuf, attach);
+	unmap_user(addr);
+	storage_expect(test, 17);
+}
+
 /* No memory is an error that can be survived, and no reason to try for ever. */
 static void test_fault_without_memory(struct kunit *test)
 {
@@ -229,10 +373,15 @@ static void test_private_mapping(struct kunit *test)
 
 static struct kunit_case storage_wait_cases[] = {
 	KUNIT_CASE(test_locked_map_gives_up),
+	KUNIT_CASE(test_locked_map_waits),
+	KUNIT_CASE(test_locked_vmap_waits),
+	KUNIT_CASE(test_killed),
 	KUNIT_CASE(test_signal),
 	KUNIT_CASE(test_no_wait_without_move),
 	KUNIT_CASE(test_attach_while_moving),
 	KUNIT_CASE(test_fault),
+	KUNIT_CASE(test_fault_waits),
+	KUNIT_CASE(test_fault_killed),
 	KUNIT_CASE(test_fault_without_memory),
 	KUNIT_CASE(test_private_mapping),
 	{}

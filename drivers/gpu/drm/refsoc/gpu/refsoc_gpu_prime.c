@@ -95,6 +95,7 @@ static void move_notify(struct dma_buf_attachment *attach)
 }
 
 static const struct dma_buf_attach_ops attach_ops = {
+	.allow_retry = true,
 	.move_notify = move_notify,
 };
 
