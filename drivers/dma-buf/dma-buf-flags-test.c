@@ -97,22 +97,99 @@ static struct platform_driver bind_driver = {
 	.driver = { .name = "dma-buf-mock" },
 };
 
+/* The flags of an attachment while a driver is bound, which then goes. */
+static u32 flags_with_driver(struct kunit *test, struct mock_buffer *buf,
+			     struct device *dev, struct platform_driver *driver)
+{
+	struct dma_buf_attachment *attach;
+	u32 flags;
+
+	KUNIT_ASSERT_EQ(test, platform_driver_register(driver), 0);
+	KUNIT_EXPECT_TRUE(test, device_is_bound(dev));
+	attach = dma_buf_attach(buf->dmabuf, dev);
+	platform_driver_unregister(driver);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
+	flags = attach->flags;
+	mock_detach(attach);
+
+	return flags;
+}
+
 static void device_default_goes_with_the_driver(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP | MOCK_SGT,
+						     MOCK_CONTIGUOUS);
+	struct device *dev = mock_device_create(test, 0);
+
+	KUNIT_EXPECT_EQ(test, flags_with_driver(test, buf, dev, &bind_driver), CONTIG);
+	KUNIT_EXPECT_EQ(test, dma_set_attach_flags(dev, PAGES), 0);
+
+	/* What has been said before does not bind the next driver. */
+	mock_detach(mock_attach(test, buf, dev, 0));
+	KUNIT_EXPECT_EQ(test, dma_set_attach_flags(dev, CONTIG), -EBUSY);
+	KUNIT_EXPECT_EQ(test, flags_with_driver(test, buf, dev, &bind_driver), CONTIG);
+}
+
+/* A driver may say something else, until somebody has relied on it. */
+static int twice_probe(struct platform_device *pdev)
+{
+	return dma_set_attach_flags(&pdev->dev, PAGES) ?:
+	       dma_set_attach_flags(&pdev->dev, CONTIG);
+}
+
+static struct platform_driver twice_driver = {
+	.probe = twice_probe,
+	.driver = { .name = "dma-buf-mock" },
+};
+
+static void device_default_is_the_last_word(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP,
 						     MOCK_CONTIGUOUS);
 	struct device *dev = mock_device_create(test, 0);
-	struct dma_buf_attachment *attach;
 
-	KUNIT_ASSERT_EQ(test, platform_driver_register(&bind_driver), 0);
-	attach = dma_buf_attach(buf->dmabuf, dev);
-	platform_driver_unregister(&bind_driver);
+	KUNIT_EXPECT_EQ(test, flags_with_driver(test, buf, dev, &twice_driver), CONTIG);
+}
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
-	KUNIT_EXPECT_EQ(test, attach->flags, CONTIG);
-	dma_buf_detach(buf->dmabuf, attach);
+/* As some DMA engines: the parameters go with the driver. */
+static int own_parms_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
 
-	KUNIT_EXPECT_EQ(test, dma_set_attach_flags(dev, PAGES), 0);
+	dev->dma_parms = devm_kzalloc(dev, sizeof(*dev->dma_parms), GFP_KERNEL);
+
+	return dev->dma_parms ? 0 : -ENOMEM;
+}
+
+static int own_parms_and_flags_probe(struct platform_device *pdev)
+{
+	return own_parms_probe(pdev) ?: dma_set_attach_flags(&pdev->dev, CONTIG);
+}
+
+static struct platform_driver own_parms_driver = {
+	.probe = own_parms_probe,
+	.driver = { .name = "dma-buf-mock" },
+};
+
+static struct platform_driver own_parms_and_flags_driver = {
+	.probe = own_parms_and_flags_probe,
+	.driver = { .name = "dma-buf-mock" },
+};
+
+/* Nobody writes to them when they are gone: KASAN would tell. */
+static void device_parameters_go_first(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_MAP,
+						     MOCK_CONTIGUOUS);
+	struct device *dev = mock_device_create(test, 0);
+	struct device_dma_parameters *parms = dev->dma_parms;
+
+	KUNIT_EXPECT_EQ(test, flags_with_driver(test, buf, dev, &own_parms_driver), 0);
+	KUNIT_EXPECT_EQ(test, flags_with_driver(test, buf, dev,
+						&own_parms_and_flags_driver), CONTIG);
+	dev->dma_parms = parms;
+	KUNIT_EXPECT_EQ(test, parms->attach_flags, 0);
 }
 
 /* Flags */
@@ -603,6 +680,8 @@ static struct kunit_case dma_buf_flags_cases[] = {
 	KUNIT_CASE(device_default_is_added),
 	KUNIT_CASE(device_default_is_fixed_by_use),
 	KUNIT_CASE(device_default_goes_with_the_driver),
+	KUNIT_CASE(device_default_is_the_last_word),
+	KUNIT_CASE(device_parameters_go_first),
 	KUNIT_CASE(flags_are_kept),
 	KUNIT_CASE(flags_unknown),
 	KUNIT_CASE(flags_pages),

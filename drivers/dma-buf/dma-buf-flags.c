@@ -11,6 +11,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/export.h>
+#include <linux/gfp.h>
 #include <linux/iommu-dma.h>
 #include <linux/scatterlist.h>
 #include <linux/swiotlb.h>
@@ -49,6 +50,33 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_refuse);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_sync_for_cpu);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_sync_for_device);
 
+/*
+ * With the driver that said so: another one may know how to do without. Before
+ * the parameters go, if they are the driver's as well.
+ */
+static void forget_attach_flags(struct device *dev, void *res)
+{
+	if (dev->dma_parms)
+		WRITE_ONCE(dev->dma_parms->attach_flags, 0);
+}
+
+/*
+ * The first statement of a driver that is probing. Whoever has been attached by
+ * then was so for the sake of another driver.
+ */
+static int dma_first_attach_flags(struct device *dev, u32 flags)
+{
+	void *res = devres_alloc(forget_attach_flags, 0, GFP_KERNEL);
+
+	if (!res)
+		return -ENOMEM;
+
+	WRITE_ONCE(dev->dma_parms->attach_flags, flags);
+	devres_add(dev, res);
+
+	return 0;
+}
+
 /**
  * dma_set_attach_flags - what a device needs of every dma-buf it imports
  * @dev: device that will be attached to buffers
@@ -56,23 +84,33 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_sync_for_device);
  *
  * For the driver of @dev to call while it probes: buffers may be attached to
  * the device by code that knows nothing of its limits. Setting the same flags
- * once more is no error. Unbinding the driver clears them.
+ * once more is no error. Unbinding the driver clears them, if it was this
+ * driver that set them.
  *
- * Takes no locks and may be called from any context.
+ * Devices that share their &device.dma_parms share the flags. A driver that
+ * brings its own frees them no sooner than its managed resources.
+ *
+ * May sleep.
  *
  * Return: 0 on success, -EINVAL for unknown flags, -ENODEV if there is no place
  * for them as @dev has no DMA parameters, -EBUSY if a buffer has already been
- * attached to @dev under other flags.
+ * attached to @dev under other flags, -ENOMEM.
  */
 int dma_set_attach_flags(struct device *dev, u32 flags)
 {
 	u32 old;
+
+	might_sleep();
 
 	if (flags & ~DMA_BUF_ATTACH_KNOWN)
 		return -EINVAL;
 
 	if (!dev->dma_parms)
 		return -ENODEV;
+
+	if (dev->driver && !device_is_bound(dev) &&
+	    !devres_find(dev, forget_attach_flags, NULL, NULL))
+		return dma_first_attach_flags(dev, flags);
 
 	old = READ_ONCE(dev->dma_parms->attach_flags);
 	do {
