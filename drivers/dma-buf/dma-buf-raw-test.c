@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
+#include <linux/sizes.h>
 
 #include "dma-buf-mock.h"
 
@@ -73,10 +74,16 @@ static void spoil_page(struct sg_table *sgt)
 	sg_assign_page(sgt->sgl, NULL);
 }
 
+/* More entries than there are, and they say that they are all there. */
+static void spoil_end(struct sg_table *sgt)
+{
+	sgt->orig_nents++;
+}
+
 static void sgt_errors(struct kunit *test)
 {
 	static void (* const spoil[])(struct sg_table *sgt) = {
-		spoil_short, spoil_long, spoil_offset, spoil_page,
+		spoil_short, spoil_long, spoil_offset, spoil_page, spoil_end,
 	};
 	struct mock_buffer *buf;
 	unsigned int i;
@@ -289,10 +296,15 @@ static void spoil_mmio_as_ram(struct dma_buf_pfns *pfns)
 	pfns->memory = DMA_BUF_MEMORY_RAM;
 }
 
+static void spoil_one(struct dma_buf_pfns *pfns)
+{
+	pfns->pfn[2] = ULONG_MAX;
+}
+
 static void pfns_errors(struct kunit *test)
 {
 	static void (* const spoil[])(struct dma_buf_pfns *pfns) = {
-		spoil_count, spoil_kind, spoil_ram_as_mmio,
+		spoil_count, spoil_kind, spoil_ram_as_mmio, spoil_one,
 	};
 	struct mock_buffer *buf;
 	unsigned int i;
@@ -326,6 +338,87 @@ static void pfns_of_no_memory(struct kunit *test)
 	mock_expect_complaints(test);
 	expect_no_pfns(test, buf, 0, -EINVAL);
 	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_BAD_PFNS), 1);
+
+	/* What no address can say would become another one. */
+	buf->spoil_pfns = spoil_one;
+	expect_no_pfns(test, buf, 0, -EINVAL);
+	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_BAD_PFNS), 2);
+}
+
+/* A page of the allocator among those that are none, and the other way round */
+static struct page *stray;
+
+static void spoil_stray(struct dma_buf_pfns *pfns)
+{
+	pfns->pfn[MOCK_PAGES - 1] = page_to_pfn(stray);
+}
+
+static unsigned long nowhere;
+
+static void spoil_nowhere(struct dma_buf_pfns *pfns)
+{
+	pfns->pfn[0] = nowhere;
+}
+
+static void pfns_of_mixed_kinds(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS | MOCK_PIN,
+						     MOCK_CONTIGUOUS);
+
+	nowhere = mock_no_memory(test);
+	stray = buf->pages[0];
+	mock_expect_complaints(test);
+
+	buf->spoil_pfns = spoil_nowhere;
+	expect_no_pfns(test, buf, 0, -EINVAL);
+	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_BAD_PFNS), 1);
+
+	buf->mmio = nowhere;
+	buf->spoil_pfns = spoil_stray;
+	expect_no_pfns(test, buf, 0, -EINVAL);
+	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_BAD_PFNS), 2);
+}
+
+/* Sizes at the ends of what can be */
+
+static void size_zero(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT | MOCK_PFNS | MOCK_PIN,
+						     MOCK_CONTIGUOUS);
+	struct dma_buf_attachment *attach;
+
+	buf->dmabuf->size = 0;
+	mock_expect_complaints(test);
+	expect_no_sgt(test, buf, PAGES, -EINVAL);
+	expect_no_pfns(test, buf, 0, -EINVAL);
+	attach = mock_attach(test, buf, NULL, 0);
+	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-EINVAL),
+			    dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, buf->pins, 0);
+	mock_detach(attach);
+	buf->dmabuf->size = MOCK_PAGES * PAGE_SIZE;
+	/* Nobody has been asked, so nobody was wrong. */
+	KUNIT_EXPECT_EQ(test, mock_complaints(DMA_BUF_MISUSE_BAD_PFNS), 0);
+}
+
+/* As many pages, though they are always the same four. */
+static void size_one_gib(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS, MOCK_SCATTERED);
+	struct dma_buf_attachment *attach = mock_attach(test, buf, NULL, 0);
+	struct dma_buf_pfns *pfns;
+
+	buf->dmabuf->size = SZ_1G;
+	pfns = mock_get_pfns(test, attach);
+	KUNIT_EXPECT_EQ(test, pfns->count, SZ_1G >> PAGE_SHIFT);
+	KUNIT_EXPECT_EQ(test, pfns->pfn[pfns->count - 1],
+			page_to_pfn(buf->pages[MOCK_PAGES - 1]));
+	mock_lock(buf);
+	dma_buf_put_pfns(attach, pfns);
+	mock_unlock(buf);
+	mock_detach(attach);
+	buf->dmabuf->size = MOCK_PAGES * PAGE_SIZE;
+	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 }
 
 static struct kunit_case dma_buf_raw_cases[] = {
@@ -339,6 +432,9 @@ static struct kunit_case dma_buf_raw_cases[] = {
 	KUNIT_CASE(pfns_get_and_put),
 	KUNIT_CASE(pfns_errors),
 	KUNIT_CASE(pfns_of_no_memory),
+	KUNIT_CASE(pfns_of_mixed_kinds),
+	KUNIT_CASE(size_zero),
+	KUNIT_CASE(size_one_gib),
 	{}
 };
 

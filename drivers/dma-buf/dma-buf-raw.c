@@ -89,7 +89,8 @@ static int check_raw_sgt(struct dma_buf_attachment *attach,
 	int i;
 
 	for_each_sgtable_sg(sgt, sg, i) {
-		if (!sg_page(sg) || !sg->length || sg->offset ||
+		/* There may be fewer entries than the table says. */
+		if (!sg || !sg_page(sg) || !sg->length || sg->offset ||
 		    !PAGE_ALIGNED(sg->length))
 			goto bad;
 		if (i && sg_phys(sg) != next)
@@ -116,6 +117,10 @@ bad:
  */
 static bool pfn_fits(unsigned long pfn, enum dma_buf_memory memory)
 {
+	/* A number that is no address would be mapped as another one. */
+	if (PHYS_PFN(PFN_PHYS(pfn)) != pfn)
+		return false;
+
 	if (memory == DMA_BUF_MEMORY_RAM)
 		return pfn_valid(pfn);
 
@@ -240,7 +245,7 @@ struct dma_buf_raw *dma_buf_raw_get(struct dma_buf_attachment *attach, u32 kind)
 	struct dma_buf_raw *raw;
 	int ret;
 
-	if (!(attach->raw_ops & kind))
+	if (!(attach->raw_ops & kind) || !dma_buf_nr_pages(attach->dmabuf))
 		return ERR_PTR(-EINVAL);
 
 	raw = kzalloc(sizeof(*raw), GFP_KERNEL);
