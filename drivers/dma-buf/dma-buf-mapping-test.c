@@ -305,29 +305,37 @@ static struct {
 static void probe_for_cpu(void *data, struct dma_buf_attachment *attach,
 			  struct sg_table *sgt, enum dma_data_direction dir)
 {
+	struct mock_buffer *buf = data;
+
 	/* Pages have to be there for the DMA API. */
-	if (sg_page(sgt->sgl) == *(struct page **)data)
+	if (sg_page(sgt->sgl) == buf->pages[0])
 		syncs.for_cpu[dir]++;
+	mock_note(buf->dmabuf, 's', true);
 }
 
 static void probe_for_device(void *data, struct dma_buf_attachment *attach,
 			     struct sg_table *sgt, enum dma_data_direction dir)
 {
-	if (sg_page(sgt->sgl) == *(struct page **)data)
+	struct mock_buffer *buf = data;
+
+	if (sg_page(sgt->sgl) == buf->pages[0])
 		syncs.for_device[dir]++;
+	mock_note(buf->dmabuf, 'S', true);
 }
 
+/* Without tracepoints there is nothing to be seen, and the test is skipped. */
 static void access(struct kunit *test, struct mock_buffer *buf)
 {
 	memset(&syncs, 0, sizeof(syncs));
-	if (register_trace_dma_buf_sync_for_cpu(probe_for_cpu, buf->pages))
+	if (register_trace_dma_buf_sync_for_cpu(probe_for_cpu, buf))
 		kunit_skip(test, "needs tracepoints");
 	KUNIT_EXPECT_EQ(test, 0, register_trace_dma_buf_sync_for_device(probe_for_device,
-									buf->pages));
+									buf));
 	KUNIT_EXPECT_EQ(test, dma_buf_begin_cpu_access(buf->dmabuf, DMA_BIDIRECTIONAL), 0);
-	KUNIT_EXPECT_EQ(test, dma_buf_end_cpu_access(buf->dmabuf, DMA_BIDIRECTIONAL), 0);
-	unregister_trace_dma_buf_sync_for_cpu(probe_for_cpu, buf->pages);
-	unregister_trace_dma_buf_sync_for_device(probe_for_device, buf->pages);
+	KUNIT_EXPECT_EQ(test, dma_buf_end_cpu_access(buf->dmabuf, DMA_BIDIRECTIONAL),
+			buf->end_ret);
+	unregister_trace_dma_buf_sync_for_cpu(probe_for_cpu, buf);
+	unregister_trace_dma_buf_sync_for_device(probe_for_device, buf);
 	tracepoint_synchronize_unregister();
 }
 
@@ -394,7 +402,28 @@ static void access_syncs_nothing(struct kunit *test, struct mock_buffer *buf)
 	access(test, buf);
 	expect_syncs(test, 0, 0, 0);
 	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_BIDIRECTIONAL);
-	dma_buf_detach(buf->dmabuf, attach);
+	mock_detach(attach);
+}
+
+/*
+ * What may be interrupted comes before what would have to be undone; and what
+ * the CPU has written leaves its caches, whatever the exporter says.
+ */
+static void access_order(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT | MOCK_ACCESS,
+						     MOCK_SCATTERED);
+	struct dma_buf_attachment *attach = mock_attach(test, buf, NULL, 0);
+	struct sg_table *sgt = mock_map(test, attach, DMA_BIDIRECTIONAL);
+
+	access(test, buf);
+	mock_expect_log(test, buf, "agsbeS");
+	buf->end_ret = -EIO;
+	access(test, buf);
+	mock_expect_log(test, buf, "sbeS");
+	expect_syncs(test, 0, 0, 1);
+	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_BIDIRECTIONAL);
+	mock_detach(attach);
 }
 
 /* Exporters look after what they have mapped themselves. */
@@ -542,6 +571,7 @@ static struct kunit_case dma_buf_mapping_cases[] = {
 	KUNIT_CASE(table_segments),
 	KUNIT_CASE(table_of_a_large_range),
 	KUNIT_CASE(access_syncs_each_mapping),
+	KUNIT_CASE(access_order),
 	KUNIT_CASE(access_leaves_exporters_alone),
 	KUNIT_CASE(access_of_uncached_memory),
 	KUNIT_CASE(access_of_no_memory),
