@@ -187,6 +187,7 @@ dma_buf_generation_alloc_pages(unsigned long n_pages, bool uncached)
 		if (!gen->pages[i])
 			goto err_put;
 		clean_page(gen, gen->pages[i]);
+		cond_resched();
 	}
 	gen->contiguous = pages_are_contiguous(gen);
 	return gen;

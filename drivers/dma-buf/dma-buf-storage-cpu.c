@@ -11,6 +11,7 @@
 #include <linux/export.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/vmalloc.h>
 
@@ -126,6 +127,11 @@ static vm_fault_t fault_error(int err)
 {
 	if (err == -ENOMEM || fatal_signal_pending(current))
 		return VM_FAULT_SIGBUS;
+	/*
+	 * The kernel's own access comes back without a look at signals, and
+	 * with one pending it never sleeps: let who has the lock get on.
+	 */
+	cond_resched();
 	return VM_FAULT_NOPAGE;
 }
 
