@@ -304,7 +304,7 @@ int dma_buf_attach_insert(struct dma_buf_attachment *attach)
 	list_add(&attach->node, &dmabuf->attachments);
 	WRITE_ONCE(dmabuf->attach_flags, dmabuf->attach_flags | attach->flags);
 	WRITE_ONCE(dmabuf->nr_attachments, dmabuf->nr_attachments + 1);
-	trace_dma_buf_attach(attach);
+	trace_dma_buf_attach(attach, DMA_BUF_REFUSED_NOT, 0);
 
 	return 0;
 }
@@ -326,7 +326,7 @@ void dma_buf_attach_remove(struct dma_buf_attachment *attach)
 		flags |= other->flags;
 	WRITE_ONCE(dmabuf->attach_flags, flags);
 	WRITE_ONCE(dmabuf->nr_attachments, dmabuf->nr_attachments - 1);
-	trace_dma_buf_detach(attach);
+	trace_dma_buf_detach(attach, DMA_BUF_REFUSED_NOT, 0);
 }
 
 /**

@@ -35,47 +35,8 @@
 	{ DMA_BUF_REFUSED_NO_CONTIG, "no_contig" },			\
 	{ DMA_BUF_REFUSED_BOUNCED, "bounced" })
 
+/* Of who is attached, or is not; why and err are of those who are refused. */
 DECLARE_EVENT_CLASS(dma_buf_attachment,
-
-	TP_PROTO(struct dma_buf_attachment *attach),
-
-	TP_ARGS(attach),
-
-	TP_STRUCT__entry(
-		__field(unsigned long, ino)
-		__field(size_t, size)
-		__string(exporter, attach->dmabuf->exp_name)
-		__string(owner, module_name(attach->dmabuf->owner))
-		__string(importer, dev_name(attach->dev))
-		__field(u32, flags)
-	),
-
-	TP_fast_assign(
-		__entry->ino = file_inode(attach->dmabuf->file)->i_ino;
-		__entry->size = attach->dmabuf->size;
-		__assign_str(exporter);
-		__assign_str(owner);
-		__assign_str(importer);
-		__entry->flags = attach->flags;
-	),
-
-	TP_printk("ino=%lu size=%zu exporter=%s owner=%s importer=%s flags=%s",
-		  __entry->ino, __entry->size, __get_str(exporter),
-		  __get_str(owner), __get_str(importer),
-		  show_dma_buf_attach_flags(__entry->flags))
-);
-
-DEFINE_EVENT(dma_buf_attachment, dma_buf_attach,
-	TP_PROTO(struct dma_buf_attachment *attach),
-	TP_ARGS(attach)
-);
-
-DEFINE_EVENT(dma_buf_attachment, dma_buf_detach,
-	TP_PROTO(struct dma_buf_attachment *attach),
-	TP_ARGS(attach)
-);
-
-TRACE_EVENT(dma_buf_refuse,
 
 	TP_PROTO(struct dma_buf_attachment *attach, enum dma_buf_refusal why,
 		 int err),
@@ -104,6 +65,28 @@ TRACE_EVENT(dma_buf_refuse,
 		__entry->err = err;
 	),
 
+	TP_printk("ino=%lu size=%zu exporter=%s owner=%s importer=%s flags=%s",
+		  __entry->ino, __entry->size, __get_str(exporter),
+		  __get_str(owner), __get_str(importer),
+		  show_dma_buf_attach_flags(__entry->flags))
+);
+
+DEFINE_EVENT(dma_buf_attachment, dma_buf_attach,
+	TP_PROTO(struct dma_buf_attachment *attach, enum dma_buf_refusal why,
+		 int err),
+	TP_ARGS(attach, why, err)
+);
+
+DEFINE_EVENT(dma_buf_attachment, dma_buf_detach,
+	TP_PROTO(struct dma_buf_attachment *attach, enum dma_buf_refusal why,
+		 int err),
+	TP_ARGS(attach, why, err)
+);
+
+DEFINE_EVENT_PRINT(dma_buf_attachment, dma_buf_refuse,
+	TP_PROTO(struct dma_buf_attachment *attach, enum dma_buf_refusal why,
+		 int err),
+	TP_ARGS(attach, why, err),
 	TP_printk("ino=%lu size=%zu exporter=%s owner=%s importer=%s flags=%s reason=%s errno=%d",
 		  __entry->ino, __entry->size, __get_str(exporter),
 		  __get_str(owner), __get_str(importer),
