@@ -22,8 +22,10 @@
 #include <media/videobuf2-core.h>
 #include <media/videobuf2-dma-contig.h>
 #include <media/videobuf2-dma-sg.h>
+#include <media/videobuf2-vmalloc.h>
 
 #include "dma-buf-exporters-test.h"
+#include "dma-buf-test-help.h"
 #include "dma-buf-test-hooks.h"
 
 /* Of so many free pages every other one is kept, so that no two are adjacent. */
@@ -245,6 +247,12 @@ static struct dma_buf *make_vb2_sg(struct kunit *test, struct device *dev,
 	return make_vb2(test, dev, pages, &vb2_dma_sg_memops);
 }
 
+static struct dma_buf *make_vb2_vmalloc(struct kunit *test, struct device *dev,
+					unsigned int pages)
+{
+	return make_vb2(test, dev, pages, &vb2_vmalloc_memops);
+}
+
 const struct test_exporter test_exporters[TEST_EXPORTERS] = {
 	[TEST_SYSTEM_HEAP] = { "system heap", make_system, false, true },
 	[TEST_CMA_HEAP] = { "CMA heap", make_cma, true, true },
@@ -253,6 +261,7 @@ const struct test_exporter test_exporters[TEST_EXPORTERS] = {
 	[TEST_GEM_DMA] = { "GEM DMA", make_gem_dma, true, false },
 	[TEST_VB2_CONTIG] = { "vb2-dma-contig", make_vb2_contig, true, false },
 	[TEST_VB2_SG] = { "vb2-dma-sg", make_vb2_sg, false, true },
+	[TEST_VB2_VMALLOC] = { "vb2-vmalloc", make_vb2_vmalloc, false, true },
 };
 
 /**

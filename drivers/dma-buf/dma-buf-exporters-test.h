@@ -37,6 +37,7 @@ enum test_exporter_id {
 	TEST_GEM_DMA,
 	TEST_VB2_CONTIG,
 	TEST_VB2_SG,
+	TEST_VB2_VMALLOC,
 	TEST_EXPORTERS
 };
 

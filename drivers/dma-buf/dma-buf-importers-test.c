@@ -8,6 +8,7 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-buf-exporter.h>
 #include <linux/fcntl.h>
+#include <linux/iosys-map.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
@@ -18,13 +19,19 @@
 #include <media/videobuf2-core.h>
 #include <media/videobuf2-dma-contig.h>
 #include <media/videobuf2-dma-sg.h>
+#include <media/videobuf2-vmalloc.h>
 
 #include "dma-buf-exporters-test.h"
+#include "dma-buf-test-help.h"
 
-/* An exporter that answers what a test wants to hear. */
+/*
+ * An exporter that answers what a test wants to hear, after it has been asked
+ * in vain a few times.
+ */
 struct sulky {
 	int attach_ret;
 	int map_ret;
+	unsigned int again;
 };
 
 static int sulky_attach(struct dma_buf *dmabuf,
@@ -40,12 +47,24 @@ static struct sg_table *sulky_map(struct dma_buf_attachment *attach,
 {
 	struct sulky *sulky = attach->dmabuf->priv;
 
+	if (sulky->again) {
+		sulky->again--;
+		return ERR_PTR(-EAGAIN);
+	}
+
 	return ERR_PTR(sulky->map_ret);
 }
 
 static void sulky_unmap(struct dma_buf_attachment *attach,
 			struct sg_table *sgt, enum dma_data_direction dir)
 {
+}
+
+static int sulky_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	struct sulky *sulky = dmabuf->priv;
+
+	return sulky->map_ret;
 }
 
 static void sulky_release(struct dma_buf *dmabuf)
@@ -56,6 +75,7 @@ static const struct dma_buf_ops sulky_ops = {
 	.attach = sulky_attach,
 	.map_dma_buf = sulky_map,
 	.unmap_dma_buf = sulky_unmap,
+	.vmap = sulky_vmap,
 	.release = sulky_release,
 };
 
@@ -152,6 +172,29 @@ static void gem_dma_never_maps(struct kunit *test)
 			-EINTR);
 	drm_gem_object_put(obj);
 	KUNIT_EXPECT_EQ(test, dmabuf->nr_attachments, 0);
+}
+
+/* Nobody has to wait for the lock while the exporter waits for fences. */
+static void gem_dma_waits_without_the_lock(struct kunit *test)
+{
+	struct drm_device *drm = test_drm(test, test_device(test),
+					  &test_gem_dma_driver);
+	struct dma_buf *dmabuf = sulky_buffer(test, 0, -EIO);
+	struct sulky *sulky = dmabuf->priv;
+	struct dma_buf_test_fence *fence;
+	struct drm_gem_object *obj;
+
+	obj = drm_gem_dma_prime_import_late(drm, dmabuf);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, obj);
+	fence = dma_buf_test_fence(test, dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP);
+	sulky->again = 1;
+	dma_buf_test_signal_later(fence);
+	KUNIT_EXPECT_EQ(test, drm_gem_dma_map_import(to_drm_gem_dma_obj(obj)),
+			-EIO);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(&fence->base));
+	flush_delayed_work(&fence->work);
+	KUNIT_EXPECT_FALSE(test, fence->waited_locked);
+	drm_gem_object_put(obj);
 }
 
 static void gem_imports_its_own(struct kunit *test)
@@ -283,15 +326,25 @@ static void expect_vb2_errno(struct kunit *test, const struct vb2_mem_ops *ops,
 static void vb2_errnos(struct kunit *test)
 {
 	int err = *(const int *)test->param_value;
+	/* No device is attached: the CPU takes anything it can map. */
+	struct dma_buf *dmabuf = sulky_buffer(test, -ENODEV, err);
+	void *priv;
 
 	expect_vb2_errno(test, &vb2_dma_contig_memops, err);
 	expect_vb2_errno(test, &vb2_dma_sg_memops, err);
+
+	priv = vb2_vmalloc_memops.attach_dmabuf(test_vb2_buffer(test), NULL,
+						dmabuf, PAGE_SIZE);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, priv);
+	KUNIT_EXPECT_EQ(test, vb2_vmalloc_memops.map_dmabuf(priv), err);
+	vb2_vmalloc_memops.detach_dmabuf(priv);
 }
 
 static struct kunit_case dma_buf_importers_cases[] = {
 	KUNIT_CASE(gem_dma_needs_contiguous),
 	KUNIT_CASE(gem_dma_maps_late),
 	KUNIT_CASE(gem_dma_never_maps),
+	KUNIT_CASE(gem_dma_waits_without_the_lock),
 	KUNIT_CASE(gem_imports_its_own),
 	KUNIT_CASE(gem_shmem_takes_anything),
 	KUNIT_CASE(vb2_contig_needs_contiguous),
