@@ -145,6 +145,37 @@ static void test_contiguous(void)
 		close(fds[n]);
 }
 
+/* There is enough, but nowhere in one piece: an error at once, and no harm. */
+static void test_fragmented(void)
+{
+	unsigned long long piece = 2 * MIB;
+	int fds[MANY], n, fd;
+
+	for (n = 0; n < MANY; n++) {
+		fds[n] = heap_alloc(deferred, piece, DMA_HEAP_FLAG_CONTIG);
+		if (fds[n] < 0)
+			break;
+	}
+	igt_assert_lt(8, n);
+	igt_assert_lt(n, MANY);
+	igt_assert_eq(fds[n], -ENOMEM);
+	for (int i = 0; i < n; i += 2)
+		close(fds[i]);
+	igt_assert(meminfo("CmaFree:") > 2 * piece);
+	igt_set_timeout(30, "memory that is not there");
+	igt_assert_eq(heap_alloc(deferred, 2 * piece, DMA_HEAP_FLAG_CONTIG),
+		      -ENOMEM);
+	igt_reset_timeout();
+	fd = heap_alloc(deferred, piece, DMA_HEAP_FLAG_CONTIG);
+	igt_assert_lte(0, fd);
+	close(fd);
+	for (int i = 1; i < n; i += 2)
+		close(fds[i]);
+	fd = heap_alloc(deferred, 2 * piece, DMA_HEAP_FLAG_CONTIG);
+	igt_assert_lte(0, fd);
+	close(fd);
+}
+
 static void test_private_mapping(int heap)
 {
 	int fd = heap_alloc(heap, PAGE, 0);
@@ -197,6 +228,8 @@ int igt_main()
 		test_no_memory_before_use();
 	igt_subtest("deferred-contiguous")
 		test_contiguous();
+	igt_subtest("deferred-fragmented")
+		test_fragmented();
 	igt_subtest("deferred-private")
 		test_private_mapping(deferred);
 	igt_subtest_group() {

@@ -110,7 +110,7 @@ def dmabuf(report):
     every two devices on the board, and races."""
     uml.suite(report, {"dma_buf_flags", "dma_buf_mapping", "dma_buf_raw",
                        "dma_buf_storage", "dma_buf_storage_wait",
-                       "vb2_dmabuf"})
+                       "dma_buf_waits", "vb2_dmabuf"})
     matrix.suite(report)
 
 
