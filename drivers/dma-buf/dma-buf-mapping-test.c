@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Mappings of raw memory, tables and caches: KUnit tests of the dma-buf core */
 
+#include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/dma-mapping.h>
@@ -443,6 +444,27 @@ static void access_of_uncached_memory(struct kunit *test)
 						      MOCK_SCATTERED));
 }
 
+static bool bounced(struct device *dev, struct sg_table *sgt)
+{
+	return true;
+}
+
+/* Then there is another copy, though no cache has it. */
+static void access_of_bounced_memory(struct kunit *test)
+{
+	struct mock_buffer *buf = mock_buffer_create(test, MOCK_SGT | MOCK_UNCACHED,
+						     MOCK_SCATTERED);
+	struct dma_buf_attachment *attach = mock_attach(test, buf, NULL, 0);
+	struct sg_table *sgt;
+
+	kunit_activate_static_stub(test, dma_buf_sgt_is_bounced, bounced);
+	sgt = mock_map(test, attach, DMA_FROM_DEVICE);
+	access(test, buf);
+	expect_syncs(test, 0, 1, 0);
+	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_FROM_DEVICE);
+	mock_detach(attach);
+}
+
 static void access_of_no_memory(struct kunit *test)
 {
 	struct mock_buffer *buf = mock_buffer_create(test, MOCK_PFNS, MOCK_CONTIGUOUS);
@@ -574,6 +596,7 @@ static struct kunit_case dma_buf_mapping_cases[] = {
 	KUNIT_CASE(access_order),
 	KUNIT_CASE(access_leaves_exporters_alone),
 	KUNIT_CASE(access_of_uncached_memory),
+	KUNIT_CASE(access_of_bounced_memory),
 	KUNIT_CASE(access_of_no_memory),
 	KUNIT_CASE(many_importers),
 	{}

@@ -27,7 +27,8 @@
  * @raw: reference that goes with the mapping, or NULL if it is the importer's.
  *	With one, DMABUF_DEBUG hides the pages of @sgt from the importer.
  * @dir: direction it is mapped for
- * @cached: the CPU may have the memory in its caches
+ * @cached: the CPU may have the memory in its caches, or the device works on
+ *	a copy of it
  * @mmio: mapped by dma_map_resource(): no pages, no caches
  */
 struct dma_buf_mapping {
@@ -98,6 +99,9 @@ static int mapping_map(struct dma_buf_attachment *attach,
 	ret = mapping_map_sgt(attach->dev, map);
 	if (ret && pfns)
 		dma_buf_free_sgt(sgt);
+	/* What comes back from a bounce buffer has to be synchronized for. */
+	if (!ret && !map->cached)
+		map->cached = dma_buf_sgt_is_bounced(attach->dev, sgt);
 
 	return ret;
 }
