@@ -123,21 +123,20 @@ static inline void dma_buf_test_signal_later(struct dma_buf_test_fence *fence)
 	schedule_delayed_work(&fence->work, HZ / 10);
 }
 
-/* The thread of a test is being killed, until dma_buf_test_revive(). */
+/*
+ * The thread of a test is being killed, until dma_buf_test_revive(). Without a
+ * lock: nobody else sends signals to the kernel's thread.
+ */
 static inline void dma_buf_test_kill(void)
 {
-	spin_lock_irq(&current->sighand->siglock);
 	sigaddset(&current->pending.signal, SIGKILL);
 	set_thread_flag(TIF_SIGPENDING);
-	spin_unlock_irq(&current->sighand->siglock);
 }
 
 static inline void dma_buf_test_revive(void)
 {
-	spin_lock_irq(&current->sighand->siglock);
 	sigdelset(&current->pending.signal, SIGKILL);
 	clear_thread_flag(TIF_SIGPENDING);
-	spin_unlock_irq(&current->sighand->siglock);
 }
 
 #endif /* __DMA_BUF_TEST_HELP_H__ */
