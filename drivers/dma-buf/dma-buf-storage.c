@@ -19,9 +19,10 @@
  *
  * Fences can take long and come from anywhere, and who attaches waits for the
  * reservation lock, some with locks held that everybody needs. So the lock is
- * never held for long while waiting for them: what finds the lock taken gets
- * -EAGAIN after a while, waits without it, and comes again. Page faults return
- * to be repeated.
+ * never held for long here while waiting for them: what finds the lock taken
+ * gets -EAGAIN after a while, waits without it, and comes again. Page faults
+ * return to be repeated. Only for importers that hold the lock themselves, and
+ * have not set &dma_buf_attach_ops.allow_retry, the core waits under it.
  *
  * Memory is freed with its last user and not when the contents leave it. So
  * nobody has to wait for importers to unmap, which takes the lock as well.
