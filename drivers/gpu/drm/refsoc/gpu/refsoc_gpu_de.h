@@ -7,6 +7,7 @@
 
 /* States of the 2D drawing engine that the driver knows, from rnndb's state_2d.xml */
 #define DE_SRC_ADDRESS			0x1200
+#define DE(addr)			(((addr) - DE_SRC_ADDRESS) / 4)
 #define DE_SRC_STRIDE			0x1204
 #define DE_STRIDE_BITS			GENMASK(17, 0)
 #define DE_SRC_ROTATION_CONFIG		0x1208
@@ -16,6 +17,7 @@
 #define DE_SRC_CONFIG_PE10_FORMAT	GENMASK(3, 0)
 #define DE_SRC_CONFIG_RELATIVE		BIT(6)
 #define DE_SRC_CONFIG_PACK		GENMASK(13, 12)
+#define DE_SRC_CONFIG_PACK_UNPACKED	3
 #define DE_SRC_CONFIG_MONO_FOREGROUND	BIT(15)
 #define DE_SRC_CONFIG_SWIZZLE		GENMASK(21, 20)
 #define DE_SRC_CONFIG_FORMAT		GENMASK(28, 24)
@@ -112,6 +114,12 @@
 #define DE_PE_TRANSPARENCY_DFB_KEY	BIT(29)
 #define DE_PE_TRANSPARENCY_DFB_KEY_MASK	BIT(31)
 #define DE_PE_CONTROL			0x12d8
+#define DE_PE_CONTROL_YUV709		BIT(0)
+#define DE_PE_CONTROL_YUV709_MASK	BIT(3)
+#define DE_PE_CONTROL_UV_SWAP		BIT(4)
+#define DE_PE_CONTROL_UV_SWAP_MASK	BIT(7)
+#define DE_PE_CONTROL_YUV_TO_RGB	BIT(8)
+#define DE_PE_CONTROL_YUV_TO_RGB_MASK	BIT(11)
 #define DE_SRC_COLOR_KEY_HIGH		0x12dc
 #define DE_DEST_COLOR_KEY_HIGH		0x12e0
 #define DE_PE_DITHER_LOW		0x12e8
@@ -144,6 +152,7 @@ struct de_format {
 };
 
 #define DE_FORMAT_INDEX8		9
+#define DE_FORMAT_MONOCHROME		10
 
 /* Rotations, of 0 to 7: the two that are missing mean nothing. */
 #define DE_ROT_MODES	(BIT(0) | BIT(1) | BIT(2) | BIT(4) | BIT(5) | BIT(6))

@@ -294,17 +294,29 @@ static u32 command_length(u32 header)
 	}
 }
 
+/* A command whose header has no fields */
+static int check_plain(const struct refsoc_gpu_check *c, u32 header)
+{
+	if (header & ~FE_OP)
+		return refsoc_gpu_refuse(c, -EINVAL, "command %#010x, with unknown bits", header);
+
+	return 0;
+}
+
 static int check_command(struct refsoc_gpu_check *c, u32 header)
 {
+	int ret;
+
 	switch (FIELD_GET(FE_OP, header)) {
 	case FE_OP_LOAD_STATE:
 		return check_load_state(c, header);
 	case FE_OP_DRAW_2D:
 		return check_draw_2d(c, header);
 	case FE_OP_NOP:
-		return 0;
+		return check_plain(c, header);
 	case FE_OP_STALL:
-		return check_stall(c, c->stream->words[c->word + 1], TOKEN_FE_TO_PE);
+		ret = check_plain(c, header);
+		return ret ?: check_stall(c, c->stream->words[c->word + 1], TOKEN_FE_TO_PE);
 	default:
 		return check_draw_3d(c);
 	}

@@ -23,133 +23,6 @@
 #include "refsoc_gpu_de.h"
 #include "refsoc_gpu_validate_int.h"
 
-#define DE(addr)			(((addr) - DE_SRC_ADDRESS) / 4)
-
-/* DE_PE_TRANSPARENCY and DE_ROT_ANGLE of 0 set all their fields. */
-const struct refsoc_gpu_state refsoc_gpu_2d_defaults[] = {
-	{ DE_SRC_SIZE, 0 },
-	{ DE_SRC_COLOR_BG, 0 },
-	{ DE_SRC_COLOR_FG, 0 },
-	{ DE_PATTERN_LOW, 0 },
-	{ DE_PATTERN_HIGH, 0 },
-	{ DE_PATTERN_MASK_LOW, 0 },
-	{ DE_PATTERN_MASK_HIGH, 0 },
-	{ DE_PATTERN_BG_COLOR, 0 },
-	{ DE_PATTERN_FG_COLOR, 0 },
-	{ DE_ROP, DE_ROP_TYPE_ROP4 << 20 | DE_ROP_COPY << 8 | DE_ROP_COPY },
-	{ DE_CLEAR_BYTE_MASK, 0xff },
-	{ DE_CONFIG, 0 },
-	{ DE_CLEAR_PIXEL_VALUE_LOW, 0 },
-	{ DE_CLEAR_PIXEL_VALUE_HIGH, 0 },
-	{ DE_SRC_ORIGIN_FRACTION, 0 },
-	{ DE_ALPHA_CONTROL, 0 },
-	{ DE_ALPHA_MODES, 0 },
-	{ DE_DEST_ROTATION_HEIGHT, 0 },
-	{ DE_SRC_ROTATION_HEIGHT, 0 },
-	{ DE_ROT_ANGLE, 0 },
-	{ DE_CLEAR_PIXEL_VALUE32, 0 },
-	{ DE_DEST_COLOR_KEY, 0 },
-	{ DE_GLOBAL_SRC_COLOR, 0 },
-	{ DE_GLOBAL_DEST_COLOR, 0 },
-	{ DE_COLOR_MULTIPLY_MODES, 0 },
-	{ DE_PE_TRANSPARENCY, 0 },
-	{ DE_PE_CONTROL, 0 },
-	{ DE_SRC_COLOR_KEY_HIGH, 0 },
-	{ DE_DEST_COLOR_KEY_HIGH, 0 },
-	{ DE_PE_DITHER_LOW, ~0u },
-	{ DE_PE_DITHER_HIGH, ~0u },
-};
-EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_2d_defaults);
-
-const unsigned int refsoc_gpu_2d_n_defaults = ARRAY_SIZE(refsoc_gpu_2d_defaults);
-EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_2d_n_defaults);
-
-/*
- * The bits users may set in a state; none at all means that they may not load
- * it. Tiled surfaces, sources out of the stream, transparency by mask or by
- * override, and the mirror of the old walkers are missing on purpose, and so is
- * PE_CONFIG, which lets the engine scribble on what is around a rectangle.
- */
-static const u32 de_user_bits[REFSOC_GPU_DE_STATES] = {
-	[DE(DE_SRC_ADDRESS)] = ~0u,
-	[DE(DE_SRC_STRIDE)] = DE_STRIDE_BITS,
-	[DE(DE_SRC_ROTATION_CONFIG)] = DE_ROTATION_CONFIG_WIDTH | DE_ROTATION_CONFIG_ENABLE,
-	[DE(DE_SRC_CONFIG)] = DE_SRC_CONFIG_PE10_FORMAT | DE_SRC_CONFIG_RELATIVE |
-			      DE_SRC_CONFIG_PACK | DE_SRC_CONFIG_MONO_FOREGROUND |
-			      DE_SRC_CONFIG_SWIZZLE | DE_SRC_CONFIG_FORMAT |
-			      DE_SRC_CONFIG_NO_420_L2_CACHE | DE_SRC_CONFIG_ENDIAN,
-	[DE(DE_SRC_ORIGIN)] = ~0u,
-	[DE(DE_SRC_SIZE)] = ~0u,
-	[DE(DE_SRC_COLOR_BG)] = ~0u,
-	[DE(DE_SRC_COLOR_FG)] = ~0u,
-	[DE(DE_STRETCH_FACTOR_LOW)] = GENMASK(30, 0),
-	[DE(DE_STRETCH_FACTOR_HIGH)] = GENMASK(30, 0),
-	[DE(DE_DEST_ADDRESS)] = ~0u,
-	[DE(DE_DEST_STRIDE)] = DE_STRIDE_BITS,
-	[DE(DE_DEST_ROTATION_CONFIG)] = DE_ROTATION_CONFIG_WIDTH | DE_ROTATION_CONFIG_ENABLE,
-	[DE(DE_DEST_CONFIG)] = DE_DEST_CONFIG_FORMAT | DE_DEST_CONFIG_COMMAND |
-			       DE_DEST_CONFIG_SWIZZLE | DE_DEST_CONFIG_ENDIAN,
-	[DE(DE_PATTERN_ADDRESS)] = ~0u,
-	[DE(DE_PATTERN_CONFIG)] = DE_PATTERN_CONFIG_BITS,
-	[DE(DE_PATTERN_LOW)] = ~0u,
-	[DE(DE_PATTERN_HIGH)] = ~0u,
-	[DE(DE_PATTERN_MASK_LOW)] = ~0u,
-	[DE(DE_PATTERN_MASK_HIGH)] = ~0u,
-	[DE(DE_PATTERN_BG_COLOR)] = ~0u,
-	[DE(DE_PATTERN_FG_COLOR)] = ~0u,
-	[DE(DE_ROP)] = DE_ROP_FG | DE_ROP_BG | DE_ROP_TYPE,
-	[DE(DE_CLIP_TOP_LEFT)] = DE_CLIP_BITS,
-	[DE(DE_CLIP_BOTTOM_RIGHT)] = DE_CLIP_BITS,
-	[DE(DE_CLEAR_BYTE_MASK)] = ~0u,
-	[DE(DE_CLEAR_PIXEL_VALUE_LOW)] = ~0u,
-	[DE(DE_CLEAR_PIXEL_VALUE_HIGH)] = ~0u,
-	[DE(DE_SRC_ORIGIN_FRACTION)] = ~0u,
-	[DE(DE_ALPHA_CONTROL)] = ~0u,
-	[DE(DE_ALPHA_MODES)] = ~0u,
-	[DE(DE_UPLANE_ADDRESS)] = ~0u,
-	[DE(DE_UPLANE_STRIDE)] = DE_STRIDE_BITS,
-	[DE(DE_VPLANE_ADDRESS)] = ~0u,
-	[DE(DE_VPLANE_STRIDE)] = DE_STRIDE_BITS,
-	[DE(DE_VR_CONFIG)] = ~0u,
-	[DE(DE_VR_SOURCE_IMAGE_LOW)] = ~0u,
-	[DE(DE_VR_SOURCE_IMAGE_HIGH)] = ~0u,
-	[DE(DE_VR_SOURCE_ORIGIN_LOW)] = ~0u,
-	[DE(DE_VR_SOURCE_ORIGIN_HIGH)] = ~0u,
-	[DE(DE_VR_TARGET_WINDOW_LOW)] = ~0u,
-	[DE(DE_VR_TARGET_WINDOW_HIGH)] = ~0u,
-	[DE(DE_DEST_ROTATION_HEIGHT)] = DE_ROTATION_HEIGHT,
-	[DE(DE_SRC_ROTATION_HEIGHT)] = DE_ROTATION_HEIGHT,
-	[DE(DE_ROT_ANGLE)] = DE_ROT_ANGLE_SRC | DE_ROT_ANGLE_DST |
-			     DE_ROT_ANGLE_SRC_MIRROR | DE_ROT_ANGLE_DST_MIRROR,
-	[DE(DE_CLEAR_PIXEL_VALUE32)] = ~0u,
-	[DE(DE_DEST_COLOR_KEY)] = ~0u,
-	[DE(DE_GLOBAL_SRC_COLOR)] = ~0u,
-	[DE(DE_GLOBAL_DEST_COLOR)] = ~0u,
-	[DE(DE_COLOR_MULTIPLY_MODES)] = ~0u,
-	[DE(DE_PE_TRANSPARENCY)] = DE_PE_TRANSPARENCY_SOURCE_KEY | DE_PE_TRANSPARENCY_DEST_KEY |
-				   DE_PE_TRANSPARENCY_DFB_KEY,
-	[DE(DE_PE_CONTROL)] = ~0u,
-	[DE(DE_SRC_COLOR_KEY_HIGH)] = ~0u,
-	[DE(DE_DEST_COLOR_KEY_HIGH)] = ~0u,
-	[DE(DE_PE_DITHER_LOW)] = ~0u,
-	[DE(DE_PE_DITHER_HIGH)] = ~0u,
-};
-
-/* Fields that a load leaves alone when their mask bit is set in its value. */
-static const struct {
-	u32 addr;
-	u32 field;
-	u32 mask;
-} de_masked[] = {
-	{ DE_ROT_ANGLE, DE_ROT_ANGLE_SRC, DE_ROT_ANGLE_SRC_MASK },
-	{ DE_ROT_ANGLE, DE_ROT_ANGLE_DST, DE_ROT_ANGLE_DST_MASK },
-	{ DE_ROT_ANGLE, DE_ROT_ANGLE_SRC_MIRROR, DE_ROT_ANGLE_SRC_MIRROR_MASK },
-	{ DE_ROT_ANGLE, DE_ROT_ANGLE_DST_MIRROR, DE_ROT_ANGLE_DST_MIRROR_MASK },
-	{ DE_PE_TRANSPARENCY, DE_PE_TRANSPARENCY_KINDS, DE_PE_TRANSPARENCY_MASK },
-	{ DE_PE_TRANSPARENCY, DE_PE_TRANSPARENCY_OVERRIDES, DE_PE_TRANSPARENCY_OVERRIDE_MASK },
-	{ DE_PE_TRANSPARENCY, DE_PE_TRANSPARENCY_DFB_KEY, DE_PE_TRANSPARENCY_DFB_KEY_MASK },
-};
-
 static const struct de_format de_formats[32] = {
 	[0] = { 16, 1, 1, 1, true },	/* X4R4G4B4 */
 	[1] = { 16, 1, 1, 1, true },	/* A4R4G4B4 */
@@ -391,19 +264,24 @@ static int prepare_dest(const struct refsoc_gpu_check *c)
 
 static int prepare_src(const struct refsoc_gpu_check *c)
 {
-	u32 format;
+	u32 config, format;
 	int ret;
 
 	ret = need(c, needs_src);
 	if (ret)
 		return ret;
 
-	format = FIELD_GET(DE_SRC_CONFIG_FORMAT, get(c, DE_SRC_CONFIG));
+	config = get(c, DE_SRC_CONFIG);
+	format = FIELD_GET(DE_SRC_CONFIG_FORMAT, config);
 	if (!de_formats[format].bits)
 		return refsoc_gpu_refuse(c, -EINVAL, "source of format %u", format);
 	if (format == DE_FORMAT_INDEX8 &&
 	    !bitmap_full(c->palette_set, REFSOC_GPU_PALETTE_WORDS))
 		return refsoc_gpu_refuse(c, -EINVAL, "indexed source without all of its palette");
+	/* packed, a word may hold pixels of several rows, and the stride mean nothing */
+	if (format == DE_FORMAT_MONOCHROME &&
+	    FIELD_GET(DE_SRC_CONFIG_PACK, config) != DE_SRC_CONFIG_PACK_UNPACKED)
+		return refsoc_gpu_refuse(c, -EINVAL, "packed monochrome source");
 
 	return 0;
 }
@@ -463,11 +341,14 @@ static int prepare_pattern(const struct refsoc_gpu_check *c)
 	return rop_uses_pattern(get(c, DE_ROP)) ? need(c, needs_pattern) : 0;
 }
 
-/* Pixels of the source for @n of a stretched destination */
-static s64 stretched(u32 n, u32 factor)
+/*
+ * Pixels of the source for @n of a stretched destination. Neither is it known for
+ * sure that the core rounds down, nor that @fraction, of the origin, only counts in
+ * filter blits.
+ */
+static s64 stretched(u32 n, u32 factor, u32 fraction)
 {
-	/* it is not known for sure that the core rounds down */
-	return (((u64)(n - 1) * factor + BIT(15)) >> 16) + 1;
+	return (((u64)(n - 1) * factor + fraction + GENMASK(15, 0)) >> 16) + 1;
 }
 
 /*
@@ -478,6 +359,7 @@ static struct de_window source_window(const struct refsoc_gpu_check *c,
 				      const struct de_window *rect)
 {
 	u32 origin = get(c, DE_SRC_ORIGIN), size = get(c, DE_SRC_SIZE);
+	u32 fraction = get(c, DE_SRC_ORIGIN_FRACTION);
 	bool relative = get(c, DE_SRC_CONFIG) & DE_SRC_CONFIG_RELATIVE;
 	s64 width = rect->right - rect->left, height = rect->bottom - rect->top;
 	struct de_window w = { .left = signed_x(origin), .top = signed_y(origin) };
@@ -490,8 +372,10 @@ static struct de_window source_window(const struct refsoc_gpu_check *c,
 	w.bottom = w.top + FIELD_GET(DE_Y, size);
 
 	if (command(c) == DE_COMMAND_STRETCH_BLT) {
-		w.right = max(w.right, w.left + stretched(width, get(c, DE_STRETCH_FACTOR_LOW)));
-		w.bottom = max(w.bottom, w.top + stretched(height, get(c, DE_STRETCH_FACTOR_HIGH)));
+		w.right = max(w.right, w.left + stretched(width, get(c, DE_STRETCH_FACTOR_LOW),
+							  FIELD_GET(DE_X, fraction)));
+		w.bottom = max(w.bottom, w.top + stretched(height, get(c, DE_STRETCH_FACTOR_HIGH),
+							   FIELD_GET(DE_Y, fraction)));
 	}
 	if (command(c) != DE_COMMAND_STRETCH_BLT || relative) {
 		w.right = max(w.right, w.left + width);
@@ -691,36 +575,17 @@ static int check_rotation(const struct refsoc_gpu_check *c, u32 angle)
 	return 0;
 }
 
-/* The value of a state after a load of @value */
-static u32 merged(const struct refsoc_gpu_check *c, u32 addr, u32 value)
+static int check_de_state(struct refsoc_gpu_check *c, u32 addr, u32 loaded)
 {
-	u32 old = get(c, addr), result = 0;
-	bool masked = false;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(de_masked); i++) {
-		if (de_masked[i].addr != addr)
-			continue;
-		masked = true;
-		result |= (value & de_masked[i].mask ? old : value) & de_masked[i].field;
-	}
-
-	return masked ? result : value;
-}
-
-static int check_de_state(struct refsoc_gpu_check *c, u32 addr, u32 value)
-{
-	u32 bits = de_user_bits[DE(addr)];
+	u32 value, unknown;
 
 	/* the one value that changes nothing of the prologue's */
-	if (addr == DE_CONFIG && !value)
+	if (addr == DE_CONFIG && !loaded)
 		return 0;
-	if (!bits)
-		return refsoc_gpu_refuse(c, -EINVAL, "state %#x is not the user's", addr);
 
-	value = merged(c, addr, value);
-	if (value & ~bits)
-		return refsoc_gpu_refuse(c, -EINVAL, "bits %#x of state %#x", value & ~bits, addr);
+	unknown = refsoc_gpu_2d_merge(addr, get(c, addr), loaded, &value);
+	if (unknown)
+		return refsoc_gpu_refuse(c, -EINVAL, "bits %#x of state %#x", unknown, addr);
 
 	c->de[DE(addr)] = value;
 	__set_bit(DE(addr), c->de_set);
@@ -733,7 +598,7 @@ static int check_de_state(struct refsoc_gpu_check *c, u32 addr, u32 value)
 	case DE_ROT_ANGLE:
 		return check_rotation(c, value);
 	case DE_VR_CONFIG:
-		return check_vr(c, value);
+		return check_vr(c, loaded);
 	default:
 		return 0;
 	}

@@ -172,6 +172,14 @@ static const struct change changes[] = {
 	{ "mirrored source", COPY, 0x12bc, 0x1000, -EINVAL },
 	{ "mirrored destination", FILL, 0x12bc, 0x10000, -EINVAL },
 	{ "no such rotation", FILL, 0x12bc, 3, -EINVAL },
+	{ "unknown bit of the rotation", FILL, 0x12bc, 0x40, -EINVAL },
+	{ "unknown bit of the transparency", FILL, 0x12d4, 0x4, -EINVAL },
+	{ "unknown bit of the pixel engine", FILL, 0x12d8, 0x2, -EINVAL },
+	{ "pixel engine, one field", FILL, 0x12d8, 0xfffff7ff, 0 },
+	{ "pixel engine, a hole in the mask", FILL, 0x12d8, 0xfffff7fd, -EINVAL },
+	{ "unknown bit of the filter", FILL, 0x1294, 0x18, -EINVAL },
+	{ "monochrome source", COPY, 0x120c, 10 << 24 | 3 << 12, 0 },
+	{ "packed monochrome source", COPY, 0x120c, 10 << 24, -EINVAL },
 	{ "old rotation", FILL, 0x1230, 0x10000 | WIDTH, -EINVAL },
 	{ "old rotation of the source", COPY, 0x1208, 0x10000 | WIDTH, -EINVAL },
 	{ "one-pass start", HORIZONTAL, 0x1294, 2, -EINVAL },
@@ -449,7 +457,7 @@ static int narrow_source(struct kunit *test, u32 format, u32 width, u64 size)
 	emit(m, LOAD(0x3400, 256));
 	for (i = 0; i < 257; i++)
 		emit(m, 0);
-	state(m, 0x120c, format << 24);
+	state(m, 0x120c, format << 24 | 3 << 12);
 	state(m, 0x1214, 0);
 	draw(m, 0, XY(width, 2));
 	m->bos[SRC].size = STRIDE + size;
@@ -467,6 +475,27 @@ static void test_narrow_sources(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, narrow_source(test, 16, 33, 32), -EINVAL);
 	KUNIT_EXPECT_EQ(test, narrow_source(test, 8, 33, 68), 0);
 	KUNIT_EXPECT_EQ(test, narrow_source(test, 8, 33, 67), -EINVAL);
+}
+
+/* A stretch that starts between two rows of the source reads one more. */
+static int stretch_from(struct kunit *test, u32 fraction, u32 factor)
+{
+	struct maker *m = maker(test);
+
+	states(m, STRETCH);
+	state(m, 0x1224, factor);
+	state(m, 0x1278, fraction);
+	kick(m, STRETCH);
+
+	return refsoc_gpu_validate(&m->stream);
+}
+
+static void test_fraction(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, stretch_from(test, 0, 0x10000), 0);
+	KUNIT_EXPECT_EQ(test, stretch_from(test, XY(0, 1), 0x10000), -EINVAL);
+	KUNIT_EXPECT_EQ(test, stretch_from(test, XY(0, 1), 0xfc00), 0);
+	KUNIT_EXPECT_EQ(test, stretch_from(test, 0, 0x10001), -EINVAL);
 }
 
 static void test_pattern(struct kunit *test)
@@ -511,6 +540,7 @@ static struct kunit_case refsoc_gpu_validate_2d_cases[] = {
 	KUNIT_CASE(test_rotation),
 	KUNIT_CASE(test_planar),
 	KUNIT_CASE(test_narrow_sources),
+	KUNIT_CASE(test_fraction),
 	KUNIT_CASE(test_pattern),
 	KUNIT_CASE(test_no_source),
 	{ }

@@ -40,6 +40,7 @@ struct refsoc_gpu_check {
 __printf(3, 4)
 int refsoc_gpu_refuse(const struct refsoc_gpu_check *c, int err, const char *fmt, ...);
 
+u32 refsoc_gpu_2d_merge(u32 addr, u32 old, u32 loaded, u32 *value);
 void refsoc_gpu_2d_init(struct refsoc_gpu_check *c);
 bool refsoc_gpu_2d_is_address(u32 addr);
 int refsoc_gpu_2d_state(struct refsoc_gpu_check *c, u32 addr, u32 value);
