@@ -5,8 +5,11 @@
  */
 
 #include <fcntl.h>
+#include <linux/sync_file.h>
 #include <pthread.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include "igt.h"
 #include "sw_sync.h"
@@ -19,6 +22,9 @@ IGT_TEST_DESCRIPTION("Unbinding and suspending refsoc-gpu while it is in use");
 #define DRIVER	"/sys/bus/platform/drivers/refsoc-gpu-core/"
 #define CORE	"134000.gpu"
 #define POWER	"/sys/bus/platform/devices/" CORE "/power/"
+#define CLOCK	"/sys/kernel/debug/clk/gpu2d_core/clk_enable_count"
+#define TRACING	"/sys/kernel/tracing/"
+#define UNMAP	TRACING "events/refsoc_gpu/refsoc_gpu_unmap/enable"
 
 /* A file with pictures of each kind, and jobs on their way */
 struct client {
@@ -76,13 +82,32 @@ static void assert_gone(int fd)
 	igt_assert_eq(gpu_wait(fd, 1, 1), ENODEV);
 }
 
+static int count_unmaps(void)
+{
+	char *text = gpu_read_file(TRACING "trace"), *at = text;
+	int n = 0;
+
+	while ((at = strstr(at, "refsoc_gpu_unmap: "))) {
+		at++;
+		n++;
+	}
+	free(text);
+	return n;
+}
+
 static void test_unbind(void)
 {
 	struct client c = client_new();
 	uint32_t *again;
 
 	gpu_teardown();
+	igt_require(!access(UNMAP, W_OK));
+	igt_assert_eq(gpu_write_file(TRACING "trace", "\n"), 0);
+	igt_assert_eq(gpu_write_file(UNMAP, "1"), 0);
 	bind_core("unbind");
+	igt_assert_eq(gpu_write_file(UNMAP, "0"), 0);
+	/* Nothing stays mapped for a device without a driver. */
+	igt_assert_eq(count_unmaps(), 2);
 	assert_gone(c.fd);
 	/* Each of its jobs has run or has ended with an error. */
 	igt_assert_eq(sync_fence_wait(c.fence, 0), 0);
@@ -100,6 +125,88 @@ static void test_unbind(void)
 	/* Its buffers are given back long after their page table is gone. */
 	assert_gone(c.fd);
 	client_del(&c);
+	gpu_good_job();
+}
+
+/* Whoever forbids that a core sleeps must not keep it running for ever. */
+static void test_unbind_always_on(void)
+{
+	char *text;
+
+	igt_require(!access(CLOCK, R_OK));
+	igt_assert_eq(gpu_write_file(POWER "control", "on"), 0);
+	gpu_good_job();
+	gpu_teardown();
+	bind_core("unbind");
+	text = gpu_read_file(CLOCK);
+	bind_core("bind");
+	gpu_write_file(POWER "control", "auto");
+	gpu_setup();
+	gpu_good_job();
+	igt_assert_eq(atoi(text), 0);
+	free(text);
+}
+
+static struct sync_fence_info fence_info(int fence)
+{
+	struct sync_fence_info info = { 0 };
+	struct sync_file_info file = {
+		.num_fences = 1, .sync_fence_info = (uintptr_t)&info,
+	};
+
+	do_ioctl(fence, SYNC_IOC_FILE_INFO, &file);
+	return info;
+}
+
+/* The names of a fence are the driver's, who may be gone once it has come. */
+static void test_fence_names(void)
+{
+	int timeline, fence, out;
+	struct gpu_job j;
+
+	igt_require_sw_sync();
+	timeline = sw_sync_timeline_create();
+	fence = sw_sync_timeline_create_fence(timeline, 1);
+	gpu_build_fill(&j, gpu.handle, 0);
+	out = gpu_submit_fenced(gpu.fd, &j, fence);
+	igt_assert(!strcmp(fence_info(out).obj_name, CORE));
+	sw_sync_timeline_inc(timeline, 1);
+	igt_assert_eq(sync_fence_wait(out, 5000), 0);
+	gpu_teardown();
+	bind_core("unbind");
+	igt_assert(!strcmp(fence_info(out).obj_name, "signaled-timeline"));
+	bind_core("bind");
+	close(out);
+	close(timeline);
+	close(fence);
+	gpu_setup();
+	gpu_good_job();
+}
+
+static int remove_module(void)
+{
+	return syscall(SYS_delete_module, "refsoc_gpu", O_NONBLOCK) ? errno : 0;
+}
+
+/* Nor may the module go that a fence still calls when it is let go of. */
+static void test_fence_module(void)
+{
+	struct gpu_job j;
+	int fence, err;
+
+	gpu_build_fill(&j, gpu.handle, 0);
+	fence = gpu_submit_fenced(gpu.fd, &j, -1);
+	igt_assert_eq(sync_fence_wait(fence, 5000), 0);
+	gpu_teardown();
+	sleep(1);
+	igt_assert_eq(remove_module(), EWOULDBLOCK);
+	close(fence);
+	for (int i = 0; (err = remove_module()) == EWOULDBLOCK && i < 100; i++)
+		usleep(20000);
+	igt_assert_eq(err, 0);
+	igt_assert_eq(system("modprobe refsoc_gpu"), 0);
+	sleep(1);
+	gpu_setup();
 	gpu_good_job();
 }
 
@@ -248,6 +355,12 @@ int igt_main()
 		test_suspend_waiting();
 	igt_subtest("unbind-open")
 		test_unbind();
+	igt_subtest("unbind-always-on")
+		test_unbind_always_on();
+	igt_subtest("fence-names")
+		test_fence_names();
+	igt_subtest("fence-module")
+		test_fence_module();
 	igt_subtest("unbind-busy")
 		test_unbind_busy();
 	igt_subtest("unbind-hung")

@@ -236,23 +236,24 @@ static u32 wait_cycles(struct refsoc_gpu_core *core)
 	return clamp(rate >> 15, 200ul, 65535ul);
 }
 
-static int core_bind(struct device *dev, struct device *master, void *data)
+/* The front end idles in memory that may go, with a clock that may stop. */
+static void halt(struct refsoc_gpu_core *core)
 {
-	struct refsoc_gpu_core *core = dev_get_drvdata(dev);
-	struct refsoc_gpu_device *rdev = data;
-	int ret;
+	mutex_lock(&core->lock);
+	if (core->running) {
+		refsoc_gpu_ring_stop(core);
+		if (refsoc_gpu_core_wait_idle(core, STOP_TIMEOUT_US))
+			dev_warn(core->dev, "does not stop: %08x\n",
+				 gpu_read(core, VIVS_HI_IDLE_STATE));
+		core->running = false;
+	}
+	mutex_unlock(&core->lock);
+}
 
-	if (core->index >= REFSOC_GPU_MAX_CORES)
-		return -E2BIG;
-	ret = pm_runtime_resume_and_get(dev);
-	if (ret < 0)
-		return ret;
-	ret = refsoc_gpu_core_reset(core);
-	if (!ret)
-		identify(core);
-	pm_runtime_put_sync_suspend(dev);
-	if (ret || !core_is_driven(core))
-		return 0;	/* a hole in the numbers, not a failure of all */
+/* The core is powered, and has been reset. */
+static int join(struct refsoc_gpu_core *core, struct refsoc_gpu_device *rdev)
+{
+	int ret;
 
 	core->wait_cycles = wait_cycles(core);
 	core->rdev = rdev;
@@ -262,14 +263,37 @@ static int core_bind(struct device *dev, struct device *master, void *data)
 	ret = refsoc_gpu_sched_init(core);
 	if (ret)
 		goto err_cmdbuf;
+	/* If it need not suspend, there is no resume that would do this. */
+	refsoc_gpu_core_init(core);
 	rdev->cores[core->index] = core;
-	dev_info(dev, "GC%x, revision %x\n", core->id.model, core->id.revision);
+	dev_info(core->dev, "GC%x, revision %x\n", core->id.model,
+		 core->id.revision);
 	return 0;
 
 err_cmdbuf:
 	refsoc_gpu_cmdbuf_fini(core);
 err_unset:
 	core->rdev = NULL;
+	return ret;
+}
+
+static int core_bind(struct device *dev, struct device *master, void *data)
+{
+	struct refsoc_gpu_core *core = dev_get_drvdata(dev);
+	int ret;
+
+	if (core->index >= REFSOC_GPU_MAX_CORES)
+		return -E2BIG;
+	ret = pm_runtime_resume_and_get(dev);
+	if (ret < 0)
+		return ret;
+	/* One that does not work is a hole in the numbers: the others do. */
+	if (!refsoc_gpu_core_reset(core)) {
+		identify(core);
+		if (core_is_driven(core))
+			ret = join(core, data);
+	}
+	pm_runtime_put_sync_suspend(dev);
 	return ret;
 }
 
@@ -281,7 +305,11 @@ static void core_unbind(struct device *dev, struct device *master, void *data)
 	if (!core->rdev)
 		return;
 	refsoc_gpu_sched_fini(core);
-	pm_runtime_suspend(dev);
+	/* It need not suspend: user space can keep it from that. */
+	if (!pm_runtime_resume_and_get(dev)) {
+		halt(core);
+		pm_runtime_put_sync_suspend(dev);
+	}
 	refsoc_gpu_cmdbuf_fini(core);
 	rdev->cores[core->index] = NULL;
 	core->rdev = NULL;
@@ -348,33 +376,27 @@ static int core_probe(struct platform_device *pdev)
 	platform_set_drvdata(pdev, core);
 	pm_runtime_set_autosuspend_delay(dev, AUTOSUSPEND_MS);
 	pm_runtime_use_autosuspend(dev);
-	ret = devm_pm_runtime_enable(dev);
+	pm_runtime_enable(dev);
+	ret = component_add(dev, &core_component_ops);
 	if (ret)
-		return ret;
-	return component_add(dev, &core_component_ops);
+		pm_runtime_disable(dev);
+	return ret;
 }
 
 static void core_remove(struct platform_device *pdev)
 {
 	component_del(&pdev->dev, &core_component_ops);
+	pm_runtime_dont_use_autosuspend(&pdev->dev);
+	pm_runtime_force_suspend(&pdev->dev);
 }
 
 static int core_runtime_suspend(struct device *dev)
 {
 	struct refsoc_gpu_core *core = dev_get_drvdata(dev);
 
-	if (core->rdev) {
-		/* Jobs hold references: nothing is on its way. */
-		mutex_lock(&core->lock);
-		if (core->running) {
-			refsoc_gpu_ring_stop(core);
-			if (refsoc_gpu_core_wait_idle(core, STOP_TIMEOUT_US))
-				dev_warn(dev, "not idle at suspend: %08x\n",
-					 gpu_read(core, VIVS_HI_IDLE_STATE));
-			core->running = false;
-		}
-		mutex_unlock(&core->lock);
-	}
+	/* Jobs hold references: nothing is on its way. */
+	if (core->rdev)
+		halt(core);
 	disable_irq(core->irq);
 	clk_bulk_disable_unprepare(core->n_clks, core->clks);
 	return 0;

@@ -45,10 +45,16 @@ MODULE_PARM_DESC(unsafe_3d,
 struct refsoc_gpu_core *refsoc_gpu_core_by_pipe(struct refsoc_gpu_device *rdev,
 						u32 pipe)
 {
-	if (pipe >= REFSOC_GPU_MAX_CORES)
-		return ERR_PTR(-ENXIO);
-	pipe = array_index_nospec(pipe, REFSOC_GPU_MAX_CORES);
-	return rdev->cores[pipe] ?: ERR_PTR(-ENXIO);
+	struct refsoc_gpu_core *core = NULL;
+
+	if (pipe < REFSOC_GPU_MAX_CORES) {
+		pipe = array_index_nospec(pipe, REFSOC_GPU_MAX_CORES);
+		core = rdev->cores[pipe];
+	}
+	if (core)
+		return core;
+	drm_dbg(&rdev->drm, "no core %u\n", pipe);
+	return ERR_PTR(-ENXIO);
 }
 
 /* Fields of chipSpecs: rnndb, state_hi.xml. */
@@ -307,7 +313,10 @@ static struct refsoc_gpu_device *device_new(struct device *dev)
 		return rdev;
 	init_waitqueue_head(&rdev->no_jobs);
 	INIT_LIST_HEAD(&rdev->files);
+	INIT_LIST_HEAD(&rdev->bos);
 	ret = drmm_mutex_init(&rdev->drm, &rdev->files_lock);
+	if (!ret)
+		ret = drmm_mutex_init(&rdev->drm, &rdev->bos_lock);
 	return ret ? ERR_PTR(ret) : rdev;
 }
 
@@ -357,6 +366,8 @@ static void end_jobs(struct refsoc_gpu_device *rdev)
 		give_up_queues(rdev, rfile);
 	mutex_unlock(&rdev->files_lock);
 	wait_event(rdev->no_jobs, !atomic_read(&rdev->jobs));
+	/* Who reads the name of a fence may have found it unsignalled. */
+	synchronize_rcu();
 }
 
 static void master_unbind(struct device *dev)
@@ -365,6 +376,7 @@ static void master_unbind(struct device *dev)
 
 	drm_dev_unplug(&rdev->drm);
 	end_jobs(rdev);
+	refsoc_gpu_gem_unmap_all(rdev);
 	component_unbind_all(dev, rdev);
 	refsoc_gpu_mmu_fini(rdev);
 	destroy_workqueue(rdev->free_wq);

@@ -42,8 +42,7 @@ struct sync_file;
  * @lock: protects @mm, @idle, every mapping's place in them, and @table
  * @mm: pages of the upper half of the GPU's address space
  * @idle: mappings no job uses, least recently used first
- * @table: the page table, one little-endian word a page; NULL once the cores
- *	are gone, which buffers may outlive
+ * @table: the page table, one little-endian word a page
  * @table_dma: its bus address
  * @scratch: page that unused entries point at
  * @scratch_dma: its bus address
@@ -113,6 +112,7 @@ struct refsoc_gpu_user {
 /**
  * struct refsoc_gpu_bo - a buffer
  * @base: GEM object
+ * @list: in &refsoc_gpu_device.bos
  * @storage: its memory if it is a buffer of our own
  * @backing: what jobs use of it, NULL while none does; reservation lock
  * @user: where its memory is if it is a process's
@@ -121,6 +121,7 @@ struct refsoc_gpu_user {
  */
 struct refsoc_gpu_bo {
 	struct drm_gem_object base;
+	struct list_head list;
 	struct dma_buf_storage storage;
 	struct refsoc_gpu_backing *backing;
 	struct refsoc_gpu_user user;
@@ -134,6 +135,10 @@ static inline struct refsoc_gpu_bo *to_refsoc_gpu_bo(struct drm_gem_object *obj)
 }
 
 extern const struct drm_gem_object_funcs refsoc_gpu_gem_funcs;
+void refsoc_gpu_gem_init(struct drm_device *drm, struct refsoc_gpu_bo *bo,
+			 size_t size);
+void refsoc_gpu_gem_unmap(struct refsoc_gpu_bo *bo);
+void refsoc_gpu_gem_unmap_all(struct refsoc_gpu_device *rdev);
 int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 			     struct drm_file *file);
 int refsoc_gpu_ioctl_gem_info(struct drm_device *drm, void *data,
@@ -182,6 +187,7 @@ struct drm_gem_object *refsoc_gpu_prime_import(struct drm_device *drm,
 /* ---- refsoc_gpu_userptr.c: memory of a process as a buffer ---- */
 
 int refsoc_gpu_userptr_map(struct refsoc_gpu_bo *bo);
+void refsoc_gpu_userptr_unmap(struct refsoc_gpu_bo *bo);
 int refsoc_gpu_ioctl_gem_userptr(struct drm_device *drm, void *data,
 				 struct drm_file *file);
 
@@ -382,8 +388,7 @@ void refsoc_gpu_show_fdinfo(struct drm_printer *p, struct drm_file *file);
 
 /* ---- refsoc_gpu_fence.c: events, interrupts, fences ---- */
 
-struct dma_fence *refsoc_gpu_fence_alloc(void);
-struct dma_fence *refsoc_gpu_fence_alloc_atomic(void);
+struct dma_fence *refsoc_gpu_fence_alloc(gfp_t gfp);
 void refsoc_gpu_fence_free(struct dma_fence *fence);
 int refsoc_gpu_fence_start(struct refsoc_gpu_core *core,
 			   struct dma_fence *fence,
@@ -471,6 +476,8 @@ int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
  * @no_jobs: woken when there are none
  * @files_lock: protects @files, and their queues from being given up twice
  * @files: open files
+ * @bos_lock: protects @bos; taken before a reservation lock
+ * @bos: all buffers that may be mapped for the cores
  */
 struct refsoc_gpu_device {
 	struct drm_device drm;
@@ -482,6 +489,9 @@ struct refsoc_gpu_device {
 	/* protects @files and &refsoc_gpu_file.dead */
 	struct mutex files_lock;
 	struct list_head files;
+	/* protects @bos */
+	struct mutex bos_lock;
+	struct list_head bos;
 };
 
 /**

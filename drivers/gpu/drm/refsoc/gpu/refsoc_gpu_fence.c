@@ -10,12 +10,13 @@
 
 #include <linux/dma-fence.h>
 #include <linux/interrupt.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "refsoc_gpu_drv.h"
 #include "refsoc_gpu_trace.h"
 
-/* Nothing in it needs the core, which it may outlive. */
+/* Nothing in it needs the core, which it may outlive. But the module stays. */
 struct gpu_fence {
 	struct dma_fence base;
 	/* the fence's: nothing of ours */
@@ -40,35 +41,36 @@ static const char *fence_timeline_name(struct dma_fence *fence)
 	return to_gpu_fence(fence)->timeline;
 }
 
+static void fence_release(struct dma_fence *fence)
+{
+	dma_fence_free(fence);
+	module_put(THIS_MODULE);
+}
+
 static const struct dma_fence_ops fence_ops = {
 	.get_driver_name = fence_driver_name,
 	.get_timeline_name = fence_timeline_name,
+	.release = fence_release,
 };
 
 /**
  * refsoc_gpu_fence_alloc() - memory for the fence of a job
+ * @gfp: how to get it
  *
  * Made while the job is, so that starting it allocates nothing.
  *
  * Return: a fence that is not one yet, or NULL. It belongs to the caller
  * until refsoc_gpu_fence_start() or refsoc_gpu_fence_free().
  */
-struct dma_fence *refsoc_gpu_fence_alloc(void)
+struct dma_fence *refsoc_gpu_fence_alloc(gfp_t gfp)
 {
-	struct gpu_fence *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	struct gpu_fence *f;
 
-	return f ? &f->base : NULL;
-}
-
-/**
- * refsoc_gpu_fence_alloc_atomic() - the same where nothing may be waited for
- *
- * Return: as refsoc_gpu_fence_alloc().
- */
-struct dma_fence *refsoc_gpu_fence_alloc_atomic(void)
-{
-	struct gpu_fence *f = kzalloc(sizeof(*f), GFP_NOWAIT | __GFP_NOWARN);
-
+	if (!try_module_get(THIS_MODULE))
+		return NULL;
+	f = kzalloc(sizeof(*f), gfp);
+	if (!f)
+		module_put(THIS_MODULE);
 	return f ? &f->base : NULL;
 }
 
@@ -78,8 +80,10 @@ struct dma_fence *refsoc_gpu_fence_alloc_atomic(void)
  */
 void refsoc_gpu_fence_free(struct dma_fence *fence)
 {
-	if (fence)
-		kfree(to_gpu_fence(fence));
+	if (!fence)
+		return;
+	kfree(to_gpu_fence(fence));
+	module_put(THIS_MODULE);
 }
 
 static int take_slot(struct refsoc_gpu_core *core, struct gpu_fence *f)

@@ -59,13 +59,68 @@ static enum drm_gem_object_status gem_status(struct drm_gem_object *obj)
 	return 0;
 }
 
+/**
+ * refsoc_gpu_gem_init() - the start of each buffer
+ * @drm: the device
+ * @bo: the buffer, with its reservation object if that is not its own
+ * @size: its size, in whole pages
+ */
+void refsoc_gpu_gem_init(struct drm_device *drm, struct refsoc_gpu_bo *bo,
+			 size_t size)
+{
+	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(drm);
+
+	drm_gem_private_object_init(drm, &bo->base, size);
+	mutex_lock(&rdev->bos_lock);
+	list_add_tail(&bo->list, &rdev->bos);
+	mutex_unlock(&rdev->bos_lock);
+}
+
+static void unmap(struct refsoc_gpu_bo *bo)
+{
+	dma_resv_lock(bo->base.resv, NULL);
+	refsoc_gpu_backing_drop(bo);
+	if (bo->user.mm)
+		refsoc_gpu_userptr_unmap(bo);
+	dma_resv_unlock(bo->base.resv);
+}
+
+/**
+ * refsoc_gpu_gem_unmap() - the end of each buffer, or the start of its end
+ * @bo: the buffer, which no job uses
+ */
+void refsoc_gpu_gem_unmap(struct refsoc_gpu_bo *bo)
+{
+	struct refsoc_gpu_device *rdev = to_refsoc_gpu_device(bo->base.dev);
+
+	/* On the list for as long as it is mapped. */
+	unmap(bo);
+	mutex_lock(&rdev->bos_lock);
+	list_del(&bo->list);
+	mutex_unlock(&rdev->bos_lock);
+}
+
+/**
+ * refsoc_gpu_gem_unmap_all() - let no mapping outlive the device's driver
+ * @rdev: the device; there are no jobs, nor will there be any
+ *
+ * Buffers stay, and so do their contents, for those who still have them open.
+ */
+void refsoc_gpu_gem_unmap_all(struct refsoc_gpu_device *rdev)
+{
+	struct refsoc_gpu_bo *bo;
+
+	mutex_lock(&rdev->bos_lock);
+	list_for_each_entry(bo, &rdev->bos, list)
+		unmap(bo);
+	mutex_unlock(&rdev->bos_lock);
+}
+
 static void gem_free(struct drm_gem_object *obj)
 {
 	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
 
-	dma_resv_lock(obj->resv, NULL);
-	refsoc_gpu_backing_drop(bo);
-	dma_resv_unlock(obj->resv);
+	refsoc_gpu_gem_unmap(bo);
 	if (obj->import_attach)
 		drm_prime_gem_destroy(obj, NULL);
 	else
@@ -117,6 +172,21 @@ static int gem_init_storage(struct refsoc_gpu_bo *bo)
 	return 0;
 }
 
+static struct drm_gem_object *lookup(struct drm_file *file, u32 handle)
+{
+	struct drm_gem_object *obj = drm_gem_object_lookup(file, handle);
+
+	if (!obj)
+		drm_dbg(file->minor->dev, "no handle %u\n", handle);
+	return obj;
+}
+
+static int refuse(struct drm_device *drm, const char *what, u32 value)
+{
+	drm_dbg(drm, "%s of %x\n", what, value);
+	return -EINVAL;
+}
+
 int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 			     struct drm_file *file)
 {
@@ -134,10 +204,12 @@ int refsoc_gpu_ioctl_gem_new(struct drm_device *drm, void *data,
 		return -ENOMEM;
 	bo->flags = args->flags;
 	bo->base.funcs = &refsoc_gpu_gem_funcs;
-	drm_gem_private_object_init(drm, &bo->base, PAGE_ALIGN(args->size));
+	refsoc_gpu_gem_init(drm, bo, PAGE_ALIGN(args->size));
 	ret = gem_init_storage(bo);
 	if (!ret)
 		ret = drm_gem_handle_create(file, &bo->base, &args->handle);
+	else
+		drm_dbg(drm, "no buffer of %llu bytes: %d\n", args->size, ret);
 	drm_gem_object_put(&bo->base);
 	return ret;
 }
@@ -150,8 +222,8 @@ int refsoc_gpu_ioctl_gem_info(struct drm_device *drm, void *data,
 	int ret;
 
 	if (args->pad)
-		return -EINVAL;
-	obj = drm_gem_object_lookup(file, args->handle);
+		return refuse(drm, "padding", args->pad);
+	obj = lookup(file, args->handle);
 	if (!obj)
 		return -ENOENT;
 	ret = drm_gem_create_mmap_offset(obj);
@@ -278,11 +350,9 @@ int refsoc_gpu_ioctl_gem_cpu_prep(struct drm_device *drm, void *data,
 	struct drm_gem_object *obj;
 	int ret;
 
-	if (args->op & ~(ETNA_PREP_READ | ETNA_PREP_WRITE | ETNA_PREP_NOSYNC)) {
-		drm_dbg(drm, "unknown CPU access %x\n", args->op);
-		return -EINVAL;
-	}
-	obj = drm_gem_object_lookup(file, args->handle);
+	if (args->op & ~(ETNA_PREP_READ | ETNA_PREP_WRITE | ETNA_PREP_NOSYNC))
+		return refuse(drm, "CPU access", args->op);
+	obj = lookup(file, args->handle);
 	if (!obj)
 		return -ENOENT;
 	ret = wait_resv(obj, args->op & ETNA_PREP_WRITE,
@@ -301,8 +371,8 @@ int refsoc_gpu_ioctl_gem_cpu_fini(struct drm_device *drm, void *data,
 	int ret;
 
 	if (args->flags)
-		return -EINVAL;
-	obj = drm_gem_object_lookup(file, args->handle);
+		return refuse(drm, "flags", args->flags);
+	obj = lookup(file, args->handle);
 	if (!obj)
 		return -ENOENT;
 	ret = fini(to_refsoc_gpu_bo(obj));
@@ -319,11 +389,11 @@ int refsoc_gpu_ioctl_gem_wait(struct drm_device *drm, void *data,
 	int ret;
 
 	if (args->flags & ~ETNA_WAIT_NONBLOCK)
-		return -EINVAL;
+		return refuse(drm, "flags", args->flags);
 	core = refsoc_gpu_core_by_pipe(to_refsoc_gpu_device(drm), args->pipe);
 	if (IS_ERR(core))
 		return PTR_ERR(core);
-	obj = drm_gem_object_lookup(file, args->handle);
+	obj = lookup(file, args->handle);
 	if (!obj)
 		return -ENOENT;
 	ret = wait_resv(obj, true, args->flags & ETNA_WAIT_NONBLOCK,

@@ -155,11 +155,26 @@ static void renew_fences(struct refsoc_gpu_core *core)
 	list_for_each_entry(job, &core->sched.pending_list, base.list) {
 		if (job->hw_fence)
 			continue;
-		job->hw_fence = refsoc_gpu_fence_alloc_atomic();
+		job->hw_fence = refsoc_gpu_fence_alloc(GFP_NOWAIT |
+						       __GFP_NOWARN);
 		if (!job->hw_fence)
 			dma_fence_set_error(&job->base.s_fence->finished,
 					    -ENOMEM);
 	}
+}
+
+/*
+ * The scheduler takes a job from its list before it says that it timed out. If
+ * that job has ended since, nobody but us knows that it is still to be freed.
+ */
+static void put_back(struct drm_sched_job *base)
+{
+	struct drm_gpu_scheduler *sched = base->sched;
+
+	spin_lock(&sched->job_list_lock);
+	list_add(&base->list, &sched->pending_list);
+	spin_unlock(&sched->job_list_lock);
+	queue_work(sched->submit_wq, &sched->work_free_job);
 }
 
 static enum drm_gpu_sched_stat timedout_job(struct drm_sched_job *base)
@@ -171,9 +186,7 @@ static enum drm_gpu_sched_stat timedout_job(struct drm_sched_job *base)
 
 	/* Without a fence it is about to start, and the timer was late. */
 	if (!fence || dma_fence_is_signaled(fence) || makes_progress(core)) {
-		spin_lock(&sched->job_list_lock);
-		list_add(&base->list, &sched->pending_list);
-		spin_unlock(&sched->job_list_lock);
+		put_back(base);
 		return DRM_GPU_SCHED_STAT_NOMINAL;
 	}
 	drm_sched_stop(sched, base);

@@ -33,11 +33,6 @@
 #define MMU_TABLE_SIZE	(MMU_ENTRIES * sizeof(__le32))
 #define MMU_WINDOW	SZ_2G
 
-static void take_down(struct drm_device *drm, void *mmu)
-{
-	drm_mm_takedown(&((struct refsoc_gpu_mmu *)mmu)->mm);
-}
-
 /**
  * refsoc_gpu_mmu_init() - make a page table in which nothing is mapped
  * @rdev: the device
@@ -75,31 +70,21 @@ int refsoc_gpu_mmu_init(struct refsoc_gpu_device *rdev)
 	 * such memory comes from, as command memory must be in it.
 	 */
 	mmu->base = mmu->table_dma & SZ_2G;
-	ret = drmm_add_action_or_reset(&rdev->drm, take_down, mmu);
-	if (ret)
-		refsoc_gpu_mmu_fini(rdev);
-	return ret;
+	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_init);
 
 /**
  * refsoc_gpu_mmu_fini() - give the page table back
- * @rdev: the device; no core looks at the table any more
- *
- * Buffers of files that are still open keep their addresses, which mean
- * nothing from now on.
+ * @rdev: the device; nothing is mapped, and no core looks at the table any more
  */
 void refsoc_gpu_mmu_fini(struct refsoc_gpu_device *rdev)
 {
 	struct refsoc_gpu_mmu *mmu = &rdev->mmu;
 	struct device *dev = rdev->drm.dev;
-	__le32 *table;
 
-	mutex_lock(&mmu->lock);
-	table = mmu->table;
-	mmu->table = NULL;
-	mutex_unlock(&mmu->lock);
-	dma_free_wc(dev, MMU_TABLE_SIZE, table, mmu->table_dma);
+	drm_mm_takedown(&mmu->mm);
+	dma_free_wc(dev, MMU_TABLE_SIZE, mmu->table, mmu->table_dma);
 	dma_free_wc(dev, REFSOC_GPU_PAGE_SIZE, mmu->scratch, mmu->scratch_dma);
 }
 EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_fini);
@@ -160,8 +145,6 @@ static void write_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node,
 
 static void clear_entries(struct refsoc_gpu_mmu *mmu, struct drm_mm_node *node)
 {
-	if (!mmu->table)
-		return;
 	memset32((u32 *)mmu->table + node->start,
 		 (__force u32)cpu_to_le32(lower_32_bits(mmu->scratch_dma)),
 		 node->size);

@@ -291,20 +291,6 @@ static void test_flush(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, refsoc_gpu_mmu_changed(mmu, &second));
 }
 
-/* Buffers may go when the table has gone. */
-static void test_no_table(struct kunit *test)
-{
-	struct refsoc_gpu_device *rdev = test->priv;
-	struct buffer *b = one_piece(test, SOMEWHERE, SZ_64K);
-
-	KUNIT_ASSERT_EQ(test, get(test, b, true), 0);
-	put(test, b);
-	refsoc_gpu_mmu_fini(rdev);
-	drop(test, b);
-	KUNIT_EXPECT_FALSE(test, b->map.valid);
-	KUNIT_EXPECT_TRUE(test, list_empty(&rdev->mmu.idle));
-}
-
 static int mmu_init(struct kunit *test)
 {
 	struct device *dev = drm_kunit_helper_alloc_device(test);
@@ -336,7 +322,6 @@ static struct kunit_case refsoc_gpu_mmu_cases[] = {
 	KUNIT_CASE(test_exhaustion),
 	KUNIT_CASE(test_eviction),
 	KUNIT_CASE(test_flush),
-	KUNIT_CASE(test_no_table),
 	{ }
 };
 

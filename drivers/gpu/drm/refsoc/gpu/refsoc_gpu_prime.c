@@ -108,10 +108,11 @@ static struct drm_gem_object *import(struct drm_device *drm,
 	if (!bo)
 		return ERR_PTR(-ENOMEM);
 	bo->base.resv = dmabuf->resv;
-	drm_gem_private_object_init(drm, &bo->base, PAGE_ALIGN(dmabuf->size));
+	refsoc_gpu_gem_init(drm, bo, PAGE_ALIGN(dmabuf->size));
 	attach = dma_buf_dynamic_attach_flags(dmabuf, drm->dev, &attach_ops,
 					      bo, 0);
 	if (IS_ERR(attach)) {
+		refsoc_gpu_gem_unmap(bo);
 		drm_gem_private_object_fini(&bo->base);
 		kfree(bo);
 		return ERR_CAST(attach);

@@ -350,7 +350,7 @@ static int prepare(struct submit *s)
 	if (!s->job)
 		return -ENOMEM;
 	s->job->pipe = s->args->exec_state;
-	s->job->hw_fence = refsoc_gpu_fence_alloc();
+	s->job->hw_fence = refsoc_gpu_fence_alloc(GFP_KERNEL);
 	if (!s->job->hw_fence)
 		return -ENOMEM;
 	ret = copy_bos(s);
@@ -476,8 +476,10 @@ int refsoc_gpu_ioctl_wait_fence(struct drm_device *drm, void *data,
 	long ret;
 	int idx;
 
-	if (args->flags & ~ETNA_WAIT_NONBLOCK)
+	if (args->flags & ~ETNA_WAIT_NONBLOCK) {
+		drm_dbg(drm, "unknown flags %x of a wait\n", args->flags);
 		return -EINVAL;
+	}
 	if (!drm_dev_enter(drm, &idx))
 		return -ENODEV;
 	fence = user_fence(drm, args->pipe, args->fence);

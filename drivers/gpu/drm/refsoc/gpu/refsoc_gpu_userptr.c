@@ -118,8 +118,10 @@ int refsoc_gpu_userptr_map(struct refsoc_gpu_bo *bo)
 
 	if (READ_ONCE(bo->user.sgt))
 		return 0;
-	if (bo->user.mm != current->mm)
+	if (bo->user.mm != current->mm) {
+		drm_dbg(bo->base.dev, "user pointer of another process\n");
 		return -EPERM;
+	}
 	pages = pin_pages(bo);
 	if (IS_ERR(pages))
 		return PTR_ERR(pages);
@@ -131,15 +133,26 @@ int refsoc_gpu_userptr_map(struct refsoc_gpu_bo *bo)
 	return install(bo, pages, sgt);
 }
 
+/**
+ * refsoc_gpu_userptr_unmap() - let go of a user pointer's pages
+ * @bo: a buffer of refsoc_gpu_ioctl_gem_userptr() without a backing; its lock
+ *	is held
+ */
+void refsoc_gpu_userptr_unmap(struct refsoc_gpu_bo *bo)
+{
+	dma_resv_assert_held(bo->base.resv);
+	if (!bo->user.sgt)
+		return;
+	release(bo, bo->user.pages, bo->user.sgt);
+	bo->user.pages = NULL;
+	bo->user.sgt = NULL;
+}
+
 static void userptr_free(struct drm_gem_object *obj)
 {
 	struct refsoc_gpu_bo *bo = to_refsoc_gpu_bo(obj);
 
-	dma_resv_lock(obj->resv, NULL);
-	refsoc_gpu_backing_drop(bo);
-	dma_resv_unlock(obj->resv);
-	if (bo->user.sgt)
-		release(bo, bo->user.pages, bo->user.sgt);
+	refsoc_gpu_gem_unmap(bo);
 	mmdrop(bo->user.mm);
 	drm_gem_object_release(obj);
 	kfree(bo);
@@ -147,11 +160,14 @@ static void userptr_free(struct drm_gem_object *obj)
 
 static int userptr_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
-	return -EINVAL;		/* the process has its mapping */
+	/* The process has its mapping. */
+	drm_dbg(obj->dev, "no mmap of a user pointer\n");
+	return -EINVAL;
 }
 
 static struct dma_buf *userptr_export(struct drm_gem_object *obj, int flags)
 {
+	drm_dbg(obj->dev, "no export of a user pointer\n");
 	return ERR_PTR(-EOPNOTSUPP);
 }
 
@@ -183,13 +199,16 @@ int refsoc_gpu_ioctl_gem_userptr(struct drm_device *drm, void *data,
 			args->user_size, args->user_ptr, args->flags);
 		return -EINVAL;
 	}
-	if (!access_ok(u64_to_user_ptr(args->user_ptr), args->user_size))
+	if (!access_ok(u64_to_user_ptr(args->user_ptr), args->user_size)) {
+		drm_dbg(drm, "no user memory of %llu bytes at %llx\n",
+			args->user_size, args->user_ptr);
 		return -EFAULT;
+	}
 	bo = kzalloc(sizeof(*bo), GFP_KERNEL);
 	if (!bo)
 		return -ENOMEM;
 	bo->base.funcs = &userptr_funcs;
-	drm_gem_private_object_init(drm, &bo->base, args->user_size);
+	refsoc_gpu_gem_init(drm, bo, args->user_size);
 	bo->flags = ETNA_BO_CACHED;
 	bo->user.start = args->user_ptr;
 	bo->user.read_only = !(args->flags & ETNA_USERPTR_WRITE);
