@@ -341,8 +341,10 @@ static int csi_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
 		return v4l2_subdev_get_fmt(sd, state, fmt);
 
 	if (fmt->which == V4L2_SUBDEV_FORMAT_ACTIVE &&
-	    media_entity_is_streaming(&sd->entity))
+	    media_entity_is_streaming(&sd->entity)) {
+		dev_dbg(sd->dev, "%s is streaming\n", sd->name);
 		return -EBUSY;
+	}
 
 	refsoc_mbus_adjust(&fmt->format);
 	csi_set_sink(state, &fmt->format);
@@ -384,8 +386,10 @@ static int csi_set_selection(struct v4l2_subdev *sd,
 		return -EINVAL;
 
 	if (sel->which == V4L2_SUBDEV_FORMAT_ACTIVE &&
-	    media_entity_is_streaming(&sd->entity))
+	    media_entity_is_streaming(&sd->entity)) {
+		dev_dbg(sd->dev, "%s is streaming\n", sd->name);
 		return -EBUSY;
+	}
 
 	crop = v4l2_subdev_state_get_crop(state, sel->pad);
 	/* The output cannot keep its size when the rectangle changes. */

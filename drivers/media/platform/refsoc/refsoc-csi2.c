@@ -463,8 +463,10 @@ static int csi2_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
 		return v4l2_subdev_get_fmt(sd, state, fmt);
 
 	if (fmt->which == V4L2_SUBDEV_FORMAT_ACTIVE &&
-	    media_entity_is_streaming(&sd->entity))
+	    media_entity_is_streaming(&sd->entity)) {
+		dev_dbg(sd->dev, "%s is streaming\n", sd->name);
 		return -EBUSY;
+	}
 
 	refsoc_mbus_adjust(&fmt->format);
 	for (pad = 0; pad < REFSOC_CSI2_NUM_PADS; pad++)

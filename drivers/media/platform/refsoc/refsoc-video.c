@@ -31,9 +31,13 @@ static int video_queue_setup(struct vb2_queue *q, unsigned int *num_buffers,
 {
 	struct refsoc_video *video = vb2_get_drv_priv(q);
 
-	if (*num_planes)
-		return *num_planes == 1 && sizes[0] >= video->pix.sizeimage ?
-		       0 : -EINVAL;
+	if (*num_planes) {
+		if (*num_planes == 1 && sizes[0] >= video->pix.sizeimage)
+			return 0;
+		dev_dbg(&video->vdev.dev, "%u planes, the first of %u bytes\n",
+			*num_planes, sizes[0]);
+		return -EINVAL;
+	}
 
 	*num_planes = 1;
 	sizes[0] = video->pix.sizeimage;
@@ -242,8 +246,10 @@ static int video_s_fmt(struct file *file, void *fh, struct v4l2_format *f)
 {
 	struct refsoc_video *video = video_drvdata(file);
 
-	if (vb2_is_busy(&video->queue))
+	if (vb2_is_busy(&video->queue)) {
+		dev_dbg(&video->vdev.dev, "there are buffers of this format\n");
 		return -EBUSY;
+	}
 
 	refsoc_pix_adjust(&f->fmt.pix);
 	video->pix = f->fmt.pix;

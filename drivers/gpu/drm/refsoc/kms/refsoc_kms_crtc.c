@@ -192,8 +192,11 @@ static int refsoc_crtc_atomic_check(struct drm_crtc *base, struct drm_atomic_sta
 
 	if (crtc_state->enable && drm_atomic_crtc_needs_modeset(crtc_state)) {
 		ret = refsoc_crtc_adjust_mode(crtc, &crtc_state->adjusted_mode);
-		if (ret)
+		if (ret) {
+			drm_dbg_kms(base->dev, "[CRTC:%d:%s] no room for the vertical sync: %d\n",
+				    base->base.id, base->name, ret);
 			return ret;
+		}
 	}
 
 	return crtc_state->active ? refsoc_blend_check(crtc, crtc_state) : 0;

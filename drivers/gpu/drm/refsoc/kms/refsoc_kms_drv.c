@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/of_graph.h>
+#include <linux/overflow.h>
 #include <linux/pm.h>
 #include <linux/seq_file.h>
 
@@ -68,11 +69,14 @@ static const struct of_device_id refsoc_kms_outputs[] = {
 static int refsoc_kms_dumb_create(struct drm_file *file, struct drm_device *drm,
 				  struct drm_mode_create_dumb *args)
 {
-	u32 width = args->width;
+	u32 width = args->width, bits;
 	int ret;
 
-	if (width > U32_MAX - 7)
+	/* What the core has checked is the width before it grows. */
+	if (width > U32_MAX - 7 || check_mul_overflow(ALIGN(width, 8), args->bpp, &bits)) {
+		drm_dbg_kms(drm, "no buffer of %u pixels of %u bits a line\n", width, args->bpp);
 		return -EINVAL;
+	}
 
 	args->width = ALIGN(width, 8);
 	ret = drm_gem_dma_dumb_create(file, drm, args);
