@@ -29,8 +29,8 @@ image: kernel ## the SD card image, build/image/sdcard.img (DRIVERS=mainline)
 run: build ## camera to GPU to display on the emulated board (DRIVERS=mainline)
 	@scripts/run $(or $(DRIVERS),refsoc)
 
-test: build ## run the tests, or one suite: make test SUITE=name
-	@scripts/test $(SUITE)
+test: build ## run the tests, or one suite: make test SUITE=name (IGT=TREE)
+	@IGT='$(IGT)' scripts/test $(SUITE)
 
 soak: qemu ## program every model at random, 10 minutes each, with sanitizers
 	@scripts/soak $(MODEL)

@@ -5,10 +5,9 @@
  * refusal has one of three meanings and a reason, and comes at attach.
  */
 
-#include <linux/dma-buf.h>
-
 #include "igt.h"
 
+#include "dmabuf_uapi.h"
 #include "sharing.h"
 
 IGT_TEST_DESCRIPTION("Sharing dma-bufs between every two devices");

@@ -7,11 +7,11 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-#include <linux/dma-buf.h>
 #include <linux/videodev2.h>
 
 #include "igt.h"
 
+#include "dmabuf_uapi.h"
 #include "sharing.h"
 
 IGT_TEST_DESCRIPTION("Queries on dma-bufs and on their importers");

@@ -10,11 +10,10 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include <linux/dma-buf.h>
-
 #include "igt.h"
 #include "sw_sync.h"
 
+#include "dmabuf_uapi.h"
 #include "sharing.h"
 
 IGT_TEST_DESCRIPTION("Moving dma-bufs against everything else");

@@ -11,10 +11,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
 #include <linux/udmabuf.h>
 
+#include "dmabuf_uapi.h"
 #include "sharing.h"
 
 static int heap_alloc(const struct share_exporter *from, size_t size,

@@ -34,7 +34,7 @@ skip() {
 igt() {
 	local program=$1 line name result out=/tmp/igt.out status
 	shift
-	"/usr/libexec/refsoc/igt/$program" "$@" >$out 2>&1
+	"${igt_home:-/usr/libexec/refsoc/igt}/$program" "$@" >$out 2>&1
 	status=$?
 	while read -r line; do
 		case $line in

@@ -25,7 +25,7 @@ static struct {
 	const char *name;		/* of the program */
 	const char *only;		/* --run-subtest */
 	const char *only_dynamic;	/* --dynamic-subtest */
-	bool simple, list, debug;
+	bool list, debug;
 	bool in_fixture, in_subtest, in_dynamic, is_child;
 	bool container, dynamic_ran, dynamic_failed;
 	enum henceforth henceforth;
@@ -89,16 +89,12 @@ static void say_result(bool dynamic, const char *result)
 	struct timespec *from = dynamic ? &t.dynamic_started : &t.started;
 	double seconds = igt_nsec_elapsed(from) / 1e9;
 
-	if (t.simple)
-		printf("%s (%.3fs)\n", result, seconds);
-	else
-		printf("%s %s: %s (%.3fs)\n",
-		       dynamic ? "Dynamic subtest" : "Subtest",
-		       dynamic ? t.dynamic : t.subtest, result, seconds);
+	printf("%s %s: %s (%.3fs)\n", dynamic ? "Dynamic subtest" : "Subtest",
+	       dynamic ? t.dynamic : t.subtest, result, seconds);
 	fflush(stdout);
 }
 
-/* The end of a subtest, a dynamic subtest, a fixture, a simple test */
+/* The end of a subtest, a dynamic subtest, a fixture */
 
 static void run_exit_handlers(int sig)
 {
@@ -283,13 +279,15 @@ void __igt_fixture_complete(void)
 	t.in_fixture = false;
 }
 
-int __igt_group_save(void)
+void __igt_subtest_group_save(int *saved, int *description)
 {
-	return t.henceforth;
+	*saved = t.henceforth;
+	*description = 0;	/* of which there is none here */
 }
 
-void __igt_group_restore(int saved)
+void __igt_subtest_group_restore(int saved, int description)
 {
+	(void)description;
 	t.henceforth = saved;
 }
 
@@ -369,13 +367,8 @@ void igt_exit(void)
 	run_exit_handlers(0);
 	if (t.failed)
 		status = t.exitcode;
-	else if (t.simple)
-		status = t.skipped ? IGT_EXIT_SKIP : IGT_EXIT_SUCCESS;
 	else
 		status = t.succeeded ? IGT_EXIT_SUCCESS : IGT_EXIT_SKIP;
-	if (t.simple)
-		say_result(false, status == IGT_EXIT_SUCCESS ? "SUCCESS" :
-			   status == IGT_EXIT_SKIP ? "SKIP" : "FAIL");
 	exit(status);
 }
 
@@ -562,13 +555,4 @@ void igt_subtest_init(int argc, char **argv)
 	parse(argc, argv);
 	for (unsigned int i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
 		signal(fatal[i], fatal_signal);
-}
-
-void igt_simple_init(int argc, char **argv)
-{
-	t.simple = true;
-	igt_subtest_init(argc, argv);
-	if (t.list)
-		exit(IGT_EXIT_INVALID);
-	igt_gettime(&t.started);
 }

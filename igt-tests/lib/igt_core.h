@@ -30,13 +30,12 @@ extern sigjmp_buf igt_dynamic_jmpbuf;
 extern const char *__igt_test_description;
 
 void igt_subtest_init(int argc, char **argv);
-void igt_simple_init(int argc, char **argv);
 bool __igt_fixture(void);
 void __igt_fixture_complete(void);
 bool __igt_run_subtest(const char *name, bool container);
 bool __igt_run_dynamic_subtest(const char *name);
-int __igt_group_save(void);
-void __igt_group_restore(int saved);
+void __igt_subtest_group_save(int *saved, int *description);
+void __igt_subtest_group_restore(int saved, int description);
 const char *igt_test_name(void);
 
 void igt_success(void);
@@ -65,34 +64,6 @@ void __igt_abort(const char *file, int line, const char *func,
 #define igt_describe(text) do { (void)(text); } while (0)
 #define igt_describe_f(...) do { if (0) printf(__VA_ARGS__); } while (0)
 
-#define igt_main()							\
-	main(int argc, char **argv)					\
-	{								\
-		void __igt_real_main(void);				\
-									\
-		igt_subtest_init(argc, argv);				\
-		__igt_real_main();					\
-		igt_exit();						\
-	}								\
-	void __igt_real_main(void)
-
-#define igt_simple_main()						\
-	main(int argc, char **argv)					\
-	{								\
-		void __igt_real_main(void);				\
-									\
-		igt_simple_init(argc, argv);				\
-		__igt_real_main();					\
-		igt_exit();						\
-	}								\
-	void __igt_real_main(void)
-
-#define igt_fixture()							\
-	for (volatile int igt_unique(once) = 0;				\
-	     igt_unique(once) < 1 && __igt_fixture() &&			\
-	     sigsetjmp(igt_subtest_jmpbuf, 1) == 0;			\
-	     igt_unique(once)++, __igt_fixture_complete())
-
 #define __igt_subtest(name, container)					\
 	for (; __igt_run_subtest(name, container) &&			\
 	     sigsetjmp(igt_subtest_jmpbuf, 1) == 0; igt_success())
@@ -119,12 +90,6 @@ void __igt_abort(const char *file, int line, const char *func,
 	     __igt_run_dynamic_subtest(tmp) &&				\
 	     sigsetjmp(igt_dynamic_jmpbuf, 1) == 0; igt_success())
 #define igt_dynamic_f(...) __igt_dynamic_f(igt_unique(name), __VA_ARGS__)
-
-#define igt_subtest_group()						\
-	for (int igt_unique(once) = 0,					\
-	     igt_unique(saved) = __igt_group_save();			\
-	     igt_unique(once) < 1;					\
-	     igt_unique(once)++, __igt_group_restore(igt_unique(saved)))
 
 #define igt_assert(expr)						\
 	do {								\
@@ -245,5 +210,7 @@ bool __igt_until(struct timespec *start, uint64_t ns);
 #define igt_until_timeout(seconds)					\
 	for (struct timespec igt_unique(start) = { 0 };			\
 	     __igt_until(&igt_unique(start), (seconds) * 1000000000ULL);)
+
+#include "igt_blocks.h"
 
 #endif

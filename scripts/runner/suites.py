@@ -96,6 +96,14 @@ def heaps(report):
     tap_suite(report, "heaps", "/usr/libexec/refsoc/tests/heaps.sh")
 
 
+def real_igt(report):
+    """RefSoC's tests built in the IGT tree that IGT= names, and IGT's own."""
+    files = BUILD / "test/igt-files"
+    subprocess.run([TOP / "scripts/igt", os.environ["IGT"], files], check=True)
+    tap_suite(report, "igt", "/usr/libexec/refsoc/tests/igt.sh", timeout=900,
+              args=("-x", str(files)))
+
+
 def kunit(report):
     """KUnit tests of our modules, on the board."""
     run = tap_suite(report, "kunit", "/usr/libexec/refsoc/tests/kunit.sh")
@@ -189,6 +197,9 @@ ALL = {
     "migration": migration.suite,
     "mutations": mutations.suite,
 }
+
+# Only with what the user has.
+OPTIONAL = {"igt": real_igt} if os.environ.get("IGT") else {}
 
 # Alone and first, in this order: the runner tests itself by what it prints; the
 # other two write into the build folders that everybody reads.
