@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 
 #include "igt.h"
 #include "sw_sync.h"
@@ -276,6 +277,10 @@ static const struct bad streams[] = {
 	{ "semaphore-twice", TAIL(STATE(0x3808), 0x701, STATE(0x3808), 0x701,
 				  0x48000000, 0x701) },
 	{ "semaphore-other", TAIL(STATE(0x3808), 0x705, 0x48000000, 0x705) },
+	{ "nop-field", TAIL(0x18000001, 0) },
+	{ "stall-field", TAIL(STATE(0x3808), 0x701, 0x48000001, 0x701) },
+	{ "rotation-bit", TAIL(STATE(0x12bc), 0x40) },
+	{ "pixel-engine-bit", TAIL(STATE(0x12d8), 0x2) },
 	{ "draw-primitives", TAIL(0x28000000, 4, 0, 1) },
 	{ "draw-indexed", TAIL(0x30000000, 4, 0, 1, 0, 0) },
 	{ "draw-instanced", TAIL(0x60000000, 4, 1, 0) },
@@ -403,6 +408,38 @@ static void test_relocs_out_of_order(void)
 	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
 	j.relocs[0] = first;
 	igt_assert_eq(gpu_submit(gpu.fd, &j), EINVAL);
+	gpu_good_job();
+}
+
+static uint64_t ram(void)
+{
+	struct sysinfo info;
+
+	igt_assert_eq(sysinfo(&info), 0);
+	return (uint64_t)info.totalram * info.mem_unit & ~4095ull;
+}
+
+/*
+ * More than there is: refused at once, or when it is used. Nobody is killed for
+ * it: the kernel's log would tell.
+ */
+static void test_too_large(void)
+{
+	struct drm_etnaviv_gem_new args = {
+		.size = ram() + (64 << 20), .flags = ETNA_BO_WC,
+	};
+	struct gpu_job j;
+
+	igt_require_f(args.size <= 1ull << 31, "more memory than a buffer may have\n");
+	do_ioctl_err(gpu.fd, DRM_IOCTL_ETNAVIV_GEM_NEW, &args, ENOMEM);
+	args.size = 1ull << 31;
+	do_ioctl_err(gpu.fd, DRM_IOCTL_ETNAVIV_GEM_NEW, &args, ENOMEM);
+	args.size = ram() - (1 << 20);
+	do_ioctl(gpu.fd, DRM_IOCTL_ETNAVIV_GEM_NEW, &args);
+	gpu_build_fill(&j, args.handle, 0);
+	igt_assert_eq(gpu_submit(gpu.fd, &j), ENOMEM);
+	gpu_good_job();
+	gem_close(gpu.fd, args.handle);
 	gpu_good_job();
 }
 
@@ -657,6 +694,8 @@ int igt_main()
 			test_stream(&streams[i]);
 	igt_subtest("stream-3d")
 		test_draw_3d();
+	igt_subtest("too-large")
+		test_too_large();
 	igt_subtest("stream-fuzz")
 		test_fuzz();
 	igt_subtest("timeouts")

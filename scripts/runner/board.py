@@ -18,7 +18,8 @@ BAD_LOG = re.compile(
     r"suspicious RCU|KASAN|KFENCE|UBSAN|kmemleak: \d+ new|DMA-API:|"
     r"scheduling while atomic|sleeping function called|"
     r"blocked for more than|stall(ed)? on CPU|rcu_sched detected|Kernel panic|"
-    r"refcount_t:|list_(add|del) corruption|nobody cared")
+    r"refcount_t:|list_(add|del) corruption|nobody cared|"
+    r"invoked oom-killer|Out of memory")
 
 
 @dataclass

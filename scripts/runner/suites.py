@@ -96,6 +96,29 @@ def heaps(report):
     tap_suite(report, "heaps", "/usr/libexec/refsoc/tests/heaps.sh")
 
 
+def word_picture(rows, drawn=0, rgb=()):
+    """What igt-tests/sharing.c writes to a buffer of 160 columns, the first
+    `drawn` words in a colour of the GPU's instead."""
+    pixels = bytearray()
+    for i in range(160 * rows):
+        word = (0x5ca0 + i) * 0x9e3779b1
+        pixels += bytes(rgb) if i < drawn else word.to_bytes(
+            8, "little")[2::-1]
+    return Picture(160, rows, bytes(pixels))
+
+
+def scanout(report):
+    """Memory that others have allocated, on the screen."""
+    run = tap_suite(report, "scanout", "/usr/libexec/refsoc/tests/scanout.sh")
+    black = modetest.plain(800, 480, (0, 0, 0))
+    before = word_picture(240, 4096, (0x20, 0x40, 0xc0))
+    after = word_picture(240, 4096, (0xc0, 0x40, 0x20))
+    for n, overlay in enumerate((word_picture(180), before, after, before,
+                                 after), 1):
+        same_picture(report, "scanout", run, f"ipu1-di0-{n}", modetest.paste(
+            black, overlay, 0, 0).on_18_bits())
+
+
 def real_igt(report):
     """RefSoC's tests built in the IGT tree that IGT= names, and IGT's own."""
     files = BUILD / "test/igt-files"
@@ -167,6 +190,7 @@ def pipeline_suite(report):
     stream(report, "pipeline-copy", "refsoc", 60, ("-C",))
     stream(report, "pipeline-plane", "refsoc", 60, ("-p",))
     stream(report, "pipeline-display-allocates", "refsoc", 60, ("-c", "display"))
+    stream(report, "pipeline-gpu-allocates", "refsoc", 60, ("-s", "gpu"))
     tap_suite(report, "pipeline-refusals",
               "/usr/libexec/refsoc/tests/refusals.sh")
 
@@ -191,6 +215,7 @@ ALL = {
     "gpu": gpu,
     "dmabuf": dmabuf,
     "heaps": heaps,
+    "scanout": scanout,
     "kunit": kunit,
     "capture": capture,
     "pipeline": pipeline_suite,
