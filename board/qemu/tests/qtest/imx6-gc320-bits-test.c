@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * qtest of the GC320's 2D pipe: lines, single bits from memory and from the
- * stream, palettes, formats without colour or alpha, byte order, blending.
+ * stream, palettes, formats without colour or alpha, byte order, blending, and
+ * the kinds of YUV.
  *
  * Expectations, none of them from the model: rnndb's state_2d.xml and
  * common.xml; etna_viv's doc/2d.md; its attic/test2d, whose data for a stream
@@ -19,7 +20,10 @@
 #define FORMAT_X1R5G5B5         2
 #define FORMAT_INDEX8           9
 #define FORMAT_MONO             10
+#define FORMAT_UYVY             8
+#define FORMAT_YV12             15
 #define FORMAT_A8               16
+#define FORMAT_NV16             18
 #define COMMAND_LINE            1
 
 #define SRC_STREAM              (1u << 8)
@@ -403,6 +407,122 @@ static void test_blend_modes(void)
     gpu_quit(&g);
 }
 
+/* A picture whose chroma changes from pair of rows to pair of rows only */
+static uint8_t luma_at(unsigned x, unsigned y)
+{
+    return 16 + (x * 13 + y * 29) % 220;
+}
+
+static uint8_t chroma_at(unsigned pair, bool v)
+{
+    return v ? 240 - pair * 31 : 16 + pair * 47;
+}
+
+static void poke8(GPU *g, uint32_t addr, uint8_t value)
+{
+    qtest_writeb(g->q, GPU_WINDOW + addr, value);
+}
+
+#define PLANE_U                 (SRC + 0x1000)
+#define PLANE_V                 (SRC + 0x2000)
+
+/* The names of the formats say where the samples are (state_2d.xml). */
+static void put_yuv(GPU *g, unsigned format)
+{
+    for (unsigned i = 0; i < W * H; i++) {
+        unsigned x = i % W, y = i / W;
+        uint8_t l = luma_at(x, y), u = chroma_at(y / 2, false);
+        uint8_t v = chroma_at(y / 2, true);
+        unsigned row = format == FORMAT_NV16 ? y : y / 2;
+
+        switch (format) {
+        case FORMAT_YUY2:
+        case FORMAT_UYVY:
+            poke8(g, SRC + 2 * i + (format == FORMAT_UYVY), l);
+            poke8(g, SRC + 2 * i + (format == FORMAT_YUY2), x & 1 ? v : u);
+            break;
+        case FORMAT_YV12:
+            poke8(g, SRC + i, l);
+            poke8(g, PLANE_U + row * W + x / 2, u);
+            poke8(g, PLANE_V + row * W + x / 2, v);
+            break;
+        default:
+            poke8(g, SRC + i, l);
+            poke8(g, PLANE_U + row * W + x, x & 1 ? v : u);
+        }
+    }
+}
+
+static uint32_t clip(int value)
+{
+    return MAX(MIN((value + 128) >> 8, 255), 0);
+}
+
+/* doc/2d.md, "YUV color spaces", after Vivante's GC320 manual */
+static uint32_t rgb_of(int y, int u, int v, bool bt709)
+{
+    int a = 298 * (y - 16), b = u - 128, c = v - 128;
+
+    if (bt709) {
+        return 0xff000000 | clip(a + 461 * c) << 16 |
+               clip(a - 55 * b - 137 * c) << 8 | clip(a + 543 * b);
+    }
+    return 0xff000000 | clip(a + 410 * c) << 16 |
+           clip(a - 101 * b - 209 * c) << 8 | clip(a + 519 * b);
+}
+
+/* Each format as it is, by one pass that filters nothing */
+static void test_yuv_formats(void)
+{
+    static const unsigned formats[] = {
+        FORMAT_YUY2, FORMAT_UYVY, FORMAT_YV12, FORMAT_NV12, FORMAT_NV16,
+    };
+    GPU g = start();
+
+    for (unsigned n = 0; n < 4 * G_N_ELEMENTS(formats); n++) {
+        unsigned format = formats[n / 4];
+        bool bt709 = n & 1, swap = n & 2;
+        unsigned stride = format == FORMAT_YUY2 || format == FORMAT_UYVY ?
+                          2 * W : W;
+        Stream s = { 0 };
+
+        put_yuv(&g, format);
+        st_prologue(&s);
+        st_src(&s, SRC, stride, format, W, H);
+        st_load(&s, DE_UPLANE_ADDRESS, PLANE_U);
+        st_load(&s, DE_UPLANE_STRIDE, W);
+        st_load(&s, DE_VPLANE_ADDRESS, PLANE_V);
+        st_load(&s, DE_VPLANE_STRIDE, W);
+        st_dest(&s, DST, W * 4, FORMAT_A8R8G8B8 |
+                DEST_COMMAND(COMMAND_HOR_FILTER));
+        for (unsigned i = 0; i < 77; i++) {
+            bool even = 2 * i % 9 == 4, odd = (2 * i + 1) % 9 == 4;
+
+            st_load(&s, DE_FILTER_KERNEL + 4 * i, even ? 0x4000 :
+                    odd ? 0x40000000 : 0);
+        }
+        st_load(&s, DE_STRETCH_FACTOR_LOW, 0x10000);
+        st_load(&s, DE_STRETCH_FACTOR_HIGH, 0x10000);
+        st_load(&s, DE_PE_CONTROL, bt709 | swap << 4 | 1 << 8);
+        st_load(&s, DE_VR_SOURCE_IMAGE_LOW, 0);
+        st_load(&s, DE_VR_SOURCE_IMAGE_LOW + 4, xy(W, H));
+        st_load(&s, DE_VR_SOURCE_ORIGIN_LOW, 0x8000);
+        st_load(&s, DE_VR_SOURCE_ORIGIN_LOW + 4, 0x8000);
+        st_load(&s, DE_VR_TARGET_WINDOW_LOW, 0);
+        st_load(&s, DE_VR_TARGET_WINDOW_LOW + 4, xy(W, H));
+        st_load(&s, DE_VR_CONFIG, 0);
+        gpu_finish(&g, &s);
+        for (unsigned i = 0; i < W * H; i++) {
+            unsigned y = i / W;
+
+            g_assert_cmphex(gpu_peek(&g, DST + 4 * i), ==,
+                            rgb_of(luma_at(i % W, y), chroma_at(y / 2, swap),
+                                   chroma_at(y / 2, !swap), bt709));
+        }
+    }
+    gpu_quit(&g);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -416,5 +536,6 @@ int main(int argc, char **argv)
     qtest_add_func("/imx6-gc320-bits/no-alpha", test_no_alpha);
     qtest_add_func("/imx6-gc320-bits/byte-order", test_byte_order);
     qtest_add_func("/imx6-gc320-bits/blend-modes", test_blend_modes);
+    qtest_add_func("/imx6-gc320-bits/yuv-formats", test_yuv_formats);
     return g_test_run();
 }
