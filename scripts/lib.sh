@@ -9,6 +9,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${REFSOC_BUILD:-$top/build}
 cache=${REFSOC_CACHE:-$HOME/.cache/refsoc}
 jobs=${JOBS:-$(nproc)}
+pristine=$build/pristine
 logs=$build/logs
 mkdir -p "$logs" "$cache"
 
@@ -124,6 +125,28 @@ patch_tree() {
 	rm -rf "$work"
 }
 
+# came_from TREE TARBALL: that is what it was unpacked from.
+came_from() { [ "$(cat "$1/.refsoc-tarball" 2>/dev/null)" = "$(basename "$2")" ]; }
+
+# lay_pristine DEST TARBALL: a tree as it comes. It is unpacked once and linked
+# file by file for each tree that is built: nothing writes into a file of it,
+# neither rsync nor patches nor kbuild.
+lay_pristine() {
+	local dest=$1 tarball=$2 orig
+	orig=$pristine/$(basename "${tarball%%_*}")
+	if ! came_from "$orig" "$tarball"; then
+		rm -rf "$orig" "$orig.new"
+		mkdir -p "$orig.new"
+		tar -xf "$tarball" -C "$orig.new" --strip-components=1
+		basename "$tarball" >"$orig.new/.refsoc-tarball"
+		mv "$orig.new" "$orig"
+	fi
+	rm -rf "$dest" "$dest.new"
+	mkdir -p "$(dirname "$dest")"
+	cp -al "$orig" "$dest.new"
+	mv "$dest.new" "$dest"
+}
+
 # lay_tree DEST TARBALL PATCHDIR SRC:DST...: unpack, patch, and copy our own
 # files over it. Of patched files and of our own only those that changed are
 # written, so that an incremental build stays one; those that are gone are
@@ -131,13 +154,7 @@ patch_tree() {
 lay_tree() {
 	local dest=$1 tarball=$2 patches=$3 want new pair
 	shift 3
-	if [ "$(cat "$dest/.refsoc-tarball" 2>/dev/null)" != "$(basename "$tarball")" ]; then
-		rm -rf "$dest" "$dest.new"
-		mkdir -p "$dest.new"
-		tar -xf "$tarball" -C "$dest.new" --strip-components=1
-		basename "$tarball" >"$dest.new/.refsoc-tarball"
-		mv "$dest.new" "$dest"
-	fi
+	came_from "$dest" "$tarball" || lay_pristine "$dest" "$tarball"
 	want=$(key "$(basename "$tarball")" "$patches")
 	if [ "$(cat "$dest/.refsoc-base" 2>/dev/null)" != "$want" ]; then
 		patch_tree "$dest" "$patches"
@@ -157,6 +174,19 @@ lay_tree() {
 			(cd "$dest" && xargs -r -d '\n' rm -f)
 	fi
 	mv "$new" "$dest/.refsoc-overlay"
+}
+
+# lay_linux DEST TARBALL: the kernel with our patches and our files.
+lay_linux() {
+	lay_tree "$1" "$2" "$top/patches/linux" \
+		"$top/drivers:drivers" "$top/include:include" \
+		"$top/arch:arch" "$top/Documentation:Documentation"
+}
+
+# config_key TREE CONFIG: all that the configuration of a tree depends on.
+config_key() {
+	key "$2" "$(<"$1/.refsoc-base")" \
+		"$(cd "$1" && grep Kconfig .refsoc-overlay | xargs -r cat)"
 }
 
 # check_config FRAGMENT CONFIG: a misspelt or unmet option in a fragment would

@@ -180,6 +180,12 @@ def laying(report, tmp):
     (t.dest / ".refsoc-created").unlink()
     expect("laid again after it was cut short", (0, "made"), (t.lay(), t.read("new")))
 
+    t.patches()
+    t.dest = tmp / "another"
+    t.lay()
+    expect("another tree of the same package knows of none of this",
+           ("one", "two", None), (t.read("one"), t.read("two"), t.read("new")))
+
 
 def check(report):
     """make check finds nothing in our files."""
