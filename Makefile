@@ -4,17 +4,23 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
+ifneq ($(and $(KERNEL),$(filter soak faults check series,$(MAKECMDGOALS))),)
+$(error KERNEL is for kernel, image, run, test and shell)
+endif
+
 .PHONY: help deps build qemu kernel image run test soak faults check shell clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@echo "KERNEL=debug with kernel, image, run, test or shell: a kernel with lockdep,"
+	@echo "KASAN, kmemleak and DMA-API checks, in build/debug/"
 
 deps: ## install the host tools that are missing (prints the list first)
 	@scripts/space
 	@scripts/deps
 
 qemu: deps ## build the emulated board
-	@scripts/qemu
+	@KERNEL= scripts/qemu
 
 kernel: deps ## build the kernel, the drivers and the device tree
 	@scripts/kernel

@@ -10,6 +10,20 @@ build=${REFSOC_BUILD:-$top/build}
 cache=${REFSOC_CACHE:-$HOME/.cache/refsoc}
 jobs=${JOBS:-$(nproc)}
 pristine=$build/pristine
+# Another kernel makes another board: it has a build folder of its own, with
+# the emulator of the usual one.
+case ${KERNEL-} in
+'') ;;
+debug)
+	build=$build/debug
+	mkdir -p "$build"
+	ln -sfn ../qemu "$build/qemu"
+	;;
+*)
+	echo "error: KERNEL=$KERNEL: say debug, or nothing for the usual kernel" >&2
+	exit 1
+	;;
+esac
 logs=$build/logs
 mkdir -p "$logs" "$cache"
 

@@ -56,11 +56,63 @@ class Log(unittest.TestCase):
     def test_found(self):
         for bad in ("[ 1.0] WARNING: CPU: 0 PID: 1 at foo.c:3",
                     "BUG: scheduling while atomic: a/1/0x2",
-                    "[ 2.0] DMA-API: imx: device driver frees"):
+                    "[ 2.0] DMA-API: imx: device driver frees",
+                    "DMA-API: gpu: cacheline tracking EEXIST, overlapping",
+                    "DMA-API: debugging out of memory - disabling",
+                    "BUG: KASAN: slab-use-after-free in foo+0x1/0x2",
+                    "kmemleak: 3 new suspected memory leaks (see /sys/",
+                    "kmemleak: Kernel memory leak detector disabled",
+                    "WARNING: possible circular locking dependency detected",
+                    "WARNING: possible recursive locking detected",
+                    "WARNING: inconsistent lock state",
+                    "WARNING: suspicious RCU usage",
+                    "WARNING: bad unlock balance detected!",
+                    "INFO: trying to register non-static key.",
+                    "turning off the locking correctness validator.",
+                    "INFO: lockdep is turned off.",
+                    "ODEBUG: free active (active state 0) object: 1",
+                    "BUG: sleeping function called from invalid context"):
             self.assertEqual(len(self.complaints(f"fine\n{bad}\n")), 1, bad)
 
     def test_clean(self):
-        self.assertEqual(self.complaints("Linux version 6.12\nok\n"), [])
+        self.assertEqual(self.complaints("""Linux version 6.12
+DMA-API: preallocated 65536 debug entries
+DMA-API: debugging enabled by kernel config
+DMA-API: dma_debug_entry pool grown to 65537 (200%)
+kasan: KernelAddressSanitizer initialized (generic)
+kmemleak: Kernel memory leak detector initialized (mem pool available: 9)
+Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar
+ok
+"""), [])
+
+
+class Watched(unittest.TestCase):
+    """The end of a run with KERNEL=debug."""
+    GOOD = "debug_locks 1\r\ndma-api disabled N\r\ndma-api errors 0\r\n"
+
+    def found(self, text):
+        with tempfile.TemporaryDirectory() as d:
+            (Path(d) / "serial.log").write_text(text)
+            return Run(Path(d), 0, 0).watched()
+
+    def block(self, text):
+        return self.found(f"x\r\n-- watched\r\n{text}-- watched ends\r\n")
+
+    def test_nothing(self):
+        self.assertEqual(self.block(self.GOOD), [])
+
+    def test_silence(self):
+        self.assertTrue(self.found("ok\n"))
+        self.assertTrue(self.block(""))
+
+    def test_a_leak(self):
+        leak = "unreferenced object 0xc3124a00 (size 64):\r\n"
+        self.assertEqual(len(self.block(self.GOOD + leak)), 1)
+
+    def test_it_stopped_watching(self):
+        for was, now in (("locks 1", "locks 0"), ("disabled N", "disabled Y"),
+                         ("errors 0", "errors 2")):
+            self.assertTrue(self.block(self.GOOD.replace(was, now)), now)
 
 
 class Strip(unittest.TestCase):
