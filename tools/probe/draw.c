@@ -445,6 +445,19 @@ static const char *no_command(void)
 				  at(0, 0));
 }
 
+static const char *unused_data(void)
+{
+	const uint32_t words[2] = { 0x08010000 | CLEAR_VALUE >> 2, GREEN };
+	const char *why;
+
+	start(A8R8G8B8, CLEAR);
+	pipe_state(CLEAR_VALUE, RED);
+	rect_with(0, 0, 8, 8, words, 2);
+	rect(8, 0, 16, 8);
+	why = pipe_run();
+	return why ? why : either(at(8, 0) == RED, at(8, 0) == GREEN, at(8, 0));
+}
+
 static const char *source_factor(void)
 {
 	const char *why;
@@ -558,6 +571,8 @@ const struct doubt draw_doubts[] = {
 	    source_factor),
 	ASK("2D-24", "a target without alpha keeps its red", "it becomes 255",
 	    target_without_alpha),
+	ASK("FE-5", "words behind a rectangle are skipped", "they are commands",
+	    unused_data),
 	ASK("PERF-1", "64 bytes a request", "another size", requests),
 	ASK("TIME-1", "1, 1, 2 cycles a pixel", "others", cycles),
 	{ .id = NULL },

@@ -253,6 +253,7 @@ const struct doubt read_doubts[] = {
 	CANNOT("FE-2", "FE_DMA_ADDRESS is behind END", RING),
 	CANNOT("FE-3", "a prefetch that is short hangs", RING),
 	CANNOT("FE-4", "a second start is ignored", RING),
+	CANNOT("FE-6", "low bits of an address are ignored", RING),
 	CANNOT("INT-1", "events latch while masked", RING),
 	CANNOT("RS-9", "FLUSH_MMU: RA 1, TX 2, PEZ 4", RING),
 	CANNOT("YUV-1", "format 0 is planar", "a driver that relocates 1680 to 1698"),
