@@ -9,6 +9,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -156,6 +157,26 @@ static void test_moved(const char *kind, int number)
 	share_free(&buf);
 }
 
+/* A line that overflows when it grows to eight pixels, and the longest that not */
+static void test_dumb_overflow(void)
+{
+	struct drm_mode_create_dumb args = {
+		.width = 0x1fffffff, .height = 1, .bpp = 8,
+	};
+	int fd = open(display()->path, O_RDWR | O_CLOEXEC);
+
+	igt_assert_fd(fd);
+	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, EINVAL);
+	args.width = ~0u;
+	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, EINVAL);
+	args.width = 0x1ffffff8;
+	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, ENOMEM);
+	args.width = 13;
+	do_ioctl(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args);
+	igt_assert_eq(args.pitch, 16);
+	close(fd);
+}
+
 int igt_main()
 {
 	igt_fixture() {
@@ -163,6 +184,8 @@ int igt_main()
 		share_clean_up();
 	}
 
+	igt_subtest("dumb-overflow")
+		test_dumb_overflow();
 	igt_subtest("ocram-overlay")
 		test_ocram();
 	igt_subtest("moved-cached")
