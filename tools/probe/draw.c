@@ -110,6 +110,8 @@ static const char *bit_order(void)
 	const char *why;
 
 	start(MONO, BLIT);
+	/* unpacked: refsoc-gpu lets no other pass from memory */
+	pipe_state(SRC_FORMAT, MONO << 24 | 3 << 12);
 	mono();
 	from[0] = 0x80;
 	rect(0, 0, 8, 1);

@@ -378,8 +378,10 @@ static int core_probe(struct platform_device *pdev)
 	pm_runtime_use_autosuspend(dev);
 	pm_runtime_enable(dev);
 	ret = component_add(dev, &core_component_ops);
-	if (ret)
+	if (ret) {
+		pm_runtime_dont_use_autosuspend(dev);
 		pm_runtime_disable(dev);
+	}
 	return ret;
 }
 
