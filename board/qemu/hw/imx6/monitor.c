@@ -6,18 +6,6 @@
 #include "qemu/osdep.h"
 #include "hw/imx6/monitor.h"
 
-void imx6_monitor_rgb666(uint32_t lines, const uint32_t *bus, uint32_t *out,
-                         unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t on = bus[i] & lines;
-        uint32_t rgb = (on & 0x3f000) << 6 | (on & 0xfc0) << 4 |
-                       (on & 0x3f) << 2;
-
-        out[i] = rgb | (rgb >> 6 & 0x030303);
-    }
-}
-
 void imx6_monitor_draw(QemuConsole *con, const uint32_t *xrgb, unsigned width,
                        unsigned height,
                        void (*row)(void *opaque, const uint32_t *bus,

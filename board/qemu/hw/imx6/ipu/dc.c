@@ -91,31 +91,6 @@ void ipu_dc_bus_map(IMX6IPUState *s, uint32_t map, IPUBusMap *m)
     }
 }
 
-/*
- * Byte 0 of a pixel is blue, 2 is red. A byte's top bit comes to lie on line
- * "offset", the others below; those that would fall off are lost.
- */
-void ipu_dc_row(const IPUBusMap *m, const uint32_t *rgb, uint32_t *bus,
-                unsigned n)
-{
-    unsigned o0 = m->offset[0] + 1, o1 = m->offset[1] + 1;
-    unsigned o2 = m->offset[2] + 1;
-    uint32_t m0 = m->mask[0], m1 = m->mask[1], m2 = m->mask[2];
-
-    if (m->identity) {
-        for (unsigned i = 0; i < n; i++) {
-            bus[i] = rgb[i] & 0xffffff;
-        }
-        return;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        uint32_t p = rgb[i];
-
-        bus[i] = (p & m0) << o0 >> 8 | (p >> 8 & m1) << o1 >> 8 |
-                 (p >> 16 & m2) << o2 >> 8;
-    }
-}
-
 static uint64_t dc_read(void *opaque, hwaddr offset, unsigned size)
 {
     IPUBlock *b = opaque;

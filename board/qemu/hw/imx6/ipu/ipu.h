@@ -20,6 +20,7 @@
 #include "qemu/bitops.h"
 #include "qemu/timer.h"
 #include "ui/console.h"
+#include "rows.h"
 
 typedef struct IMX6IOMUXCState IMX6IOMUXCState;
 
@@ -151,13 +152,6 @@ typedef struct IPUFormat {
     uint8_t ofs[4];
     uint8_t expand[4][256];     /* a component to 8 bits */
 } IPUFormat;
-
-/* How the DC puts the components on the 24 lines to the DI */
-typedef struct IPUBusMap {
-    uint8_t offset[3];
-    uint8_t mask[3];
-    bool identity;
-} IPUBusMap;
 
 typedef struct IPUTiming {
     uint64_t pixel_hz;
@@ -396,8 +390,6 @@ bool ipu_dc_source(IMX6IPUState *s, unsigned di, uint32_t *ch, uint32_t *map,
                    unsigned *counter);
 void ipu_dc_reset(IMX6IPUState *s);
 void ipu_dc_bus_map(IMX6IPUState *s, uint32_t map, IPUBusMap *m);
-void ipu_dc_row(const IPUBusMap *m, const uint32_t *rgb, uint32_t *bus,
-                unsigned n);
 
 /* di.c */
 void ipu_di_init(IMX6IPUState *s, unsigned di);

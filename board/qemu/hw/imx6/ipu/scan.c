@@ -240,7 +240,7 @@ static void scan_band(IPUDisplay *d, unsigned band)
         if (d->dc_ch == 5) {
             ipu_dp_row(s, s->row[0], w, part, x, pf.width);
         }
-        ipu_dc_row(&map, s->row[0], d->bus + (size_t)row * w, w);
+        ipu_row_bus(&map, s->row[0], d->bus + (size_t)row * w, w);
         ipu_head_row(d, row);
     }
     if (d->part.active && y + pf.height <= end) {

@@ -56,7 +56,7 @@ void imx6_monitor_draw(QemuConsole *con, const uint32_t *xrgb, unsigned width,
  * A display of 18 bits, six a colour, red on the top ones of the bus' lines;
  * those of @lines are connected.
  */
-void imx6_monitor_rgb666(uint32_t lines, const uint32_t *bus, uint32_t *out,
-                         unsigned n);
+void imx6_monitor_rgb666(uint32_t lines, const uint32_t *restrict bus,
+                         uint32_t *restrict out, unsigned n);
 
 #endif
