@@ -14,6 +14,7 @@
 #include <linux/pfn.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "dma-buf-core.h"
 
@@ -190,8 +191,10 @@ struct dma_buf_pfns *dma_buf_alloc_pfns(struct dma_buf *dmabuf,
 {
 	unsigned long count = dma_buf_nr_pages(dmabuf);
 	struct dma_buf_pfns *pfns;
+	size_t size = struct_size(pfns, pfn, count);
 
-	pfns = kvzalloc(struct_size(pfns, pfn, count), GFP_KERNEL);
+	/* Beyond a page, kmalloc() would take up to twice as much. */
+	pfns = size > PAGE_SIZE ? vzalloc(size) : kzalloc(size, GFP_KERNEL);
 	if (!pfns)
 		return NULL;
 
