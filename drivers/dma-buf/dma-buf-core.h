@@ -27,13 +27,41 @@ void dma_buf_mangle_sg_table(struct sg_table *sgt);
 int dma_buf_attach_init(struct dma_buf_attachment *attach, u32 flags);
 int dma_buf_attach_insert(struct dma_buf_attachment *attach);
 void dma_buf_attach_remove(struct dma_buf_attachment *attach);
-void dma_buf_refusal_begin(struct dma_buf_attachment *attach);
 void dma_buf_refusal_end(struct dma_buf_attachment *attach, int err);
 void dma_buf_attach_refused(struct dma_buf_attachment *attach, int err);
-int dma_buf_check_mapping(struct dma_buf_attachment *attach,
-			  struct sg_table *sgt);
+int dma_buf_check_table(struct dma_buf_attachment *attach,
+			struct sg_table *sgt);
 bool dma_buf_dev_translates(struct device *dev);
 bool dma_buf_sgt_is_bounced(struct device *dev, struct sg_table *sgt);
+
+/*
+ * What is inline here is done for those, too, who need nothing of it.
+ */
+
+/**
+ * dma_buf_refusal_begin - before something an exporter may refuse
+ * @attach: attachment it is asked for
+ */
+static inline void dma_buf_refusal_begin(struct dma_buf_attachment *attach)
+{
+	attach->refusal = DMA_BUF_REFUSED_NOT;
+}
+
+/**
+ * dma_buf_check_mapping - whether a mapping is what the importer asked for
+ * @attach: attachment the table was mapped for
+ * @sgt: mapped table
+ *
+ * Return: as dma_buf_check_table(), 0 where there is nothing to look at.
+ */
+static inline int dma_buf_check_mapping(struct dma_buf_attachment *attach,
+					struct sg_table *sgt)
+{
+	if (!attach->contig && !IS_ENABLED(CONFIG_DMA_API_DEBUG))
+		return 0;
+
+	return dma_buf_check_table(attach, sgt);
+}
 
 /**
  * struct dma_buf_extents - the pages of a buffer, in one of three forms

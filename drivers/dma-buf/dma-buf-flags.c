@@ -218,15 +218,6 @@ void dma_buf_attach_refused(struct dma_buf_attachment *attach, int err)
 }
 
 /**
- * dma_buf_refusal_begin - before something an exporter may refuse
- * @attach: attachment it is asked for
- */
-void dma_buf_refusal_begin(struct dma_buf_attachment *attach)
-{
-	attach->refusal = DMA_BUF_REFUSED_NOT;
-}
-
-/**
  * dma_buf_refusal_end - after something has failed on a buffer in use
  * @attach: attachment it was asked for
  * @err: what the importer is told
@@ -402,15 +393,15 @@ static void dma_buf_check_segments(struct device *dev, struct sg_table *sgt)
 }
 
 /**
- * dma_buf_check_mapping - whether a mapping is what the importer asked for
+ * dma_buf_check_table - whether a mapping is what the importer asked for
  * @attach: attachment the table was mapped for
  * @sgt: mapped table; only its DMA addresses are looked at
  *
  * Return: 0, or -EOPNOTSUPP if the importer has asked for one range and the
  * table is something else.
  */
-int dma_buf_check_mapping(struct dma_buf_attachment *attach,
-			  struct sg_table *sgt)
+int dma_buf_check_table(struct dma_buf_attachment *attach,
+			struct sg_table *sgt)
 {
 	if (IS_ENABLED(CONFIG_DMA_API_DEBUG))
 		dma_buf_check_segments(attach->dev, sgt);

@@ -542,14 +542,14 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_put_pfns, DMA_BUF_RAW);
 void dma_buf_raw_release(struct dma_buf_attachment *attach)
 {
 	struct dma_buf_raw *raw, *next;
-	bool in_use;
 
 	dma_resv_assert_held(attach->dmabuf->resv);
 
-	in_use = dma_buf_drop_mappings(attach, NULL) ||
-		 !list_empty(&attach->raw);
+	if (list_empty(&attach->raw) && list_empty(&attach->mappings))
+		return;
+
+	dma_buf_drop_mappings(attach, NULL);
 	list_for_each_entry_safe(raw, next, &attach->raw, node)
 		raw_put_pinned(attach, raw);
-	if (in_use)
-		dma_buf_complain(attach, DMA_BUF_MISUSE_DETACH_IN_USE);
+	dma_buf_complain(attach, DMA_BUF_MISUSE_DETACH_IN_USE);
 }
