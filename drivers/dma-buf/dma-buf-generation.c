@@ -18,6 +18,9 @@
 #include "dma-buf-core.h"
 #include "dma-buf-generation.h"
 
+/* How many pages are copied before somebody else may run. */
+#define COPY_PAGES	32
+
 /**
  * dma_buf_generation_max_block - how large a contiguous block can ever be
  *
@@ -135,22 +138,30 @@ static bool pages_are_contiguous(struct dma_buf_generation *gen)
 	return true;
 }
 
-/* What has been written through the cache is there for everybody else. */
-static void clean_page(struct dma_buf_generation *gen, struct page *page)
+/**
+ * dma_buf_generation_clean_page - after the CPU has written through the cache
+ * @gen: generation
+ * @page: one of its pages, whose contents are to be there for everybody else
+ */
+void dma_buf_generation_clean_page(struct dma_buf_generation *gen,
+				   struct page *page)
 {
 	flush_dcache_page(page);
 	if (gen->uncached)
 		arch_sync_dma_for_device(page_to_phys(page), PAGE_SIZE,
 					 DMA_TO_DEVICE);
 }
+EXPORT_SYMBOL_IF_KUNIT(dma_buf_generation_clean_page);
 
-/*
- * Before the CPU reads through the cache what others have written past it. The
- * CPU's own writes go to memory first: whoever keeps to the rules has left none
- * in the cache that a device has written over, and where no device has had the
- * buffer mapped, nobody had to keep to rules.
+/**
+ * dma_buf_generation_flush_page - before the CPU reads through the cache
+ * @page: what others may have written past it
+ *
+ * The CPU's own writes go to memory first: whoever keeps to the rules has left
+ * none in the cache that a device has written over, and where no device has had
+ * the buffer mapped, nobody had to keep to rules.
  */
-static void flush_page(struct page *page)
+void dma_buf_generation_flush_page(struct page *page)
 {
 	phys_addr_t phys = page_to_phys(page);
 
@@ -158,6 +169,7 @@ static void flush_page(struct page *page)
 	arch_sync_dma_for_device(phys, PAGE_SIZE, DMA_TO_DEVICE);
 	arch_sync_dma_for_cpu(phys, PAGE_SIZE, DMA_FROM_DEVICE);
 }
+EXPORT_SYMBOL_IF_KUNIT(dma_buf_generation_flush_page);
 
 /**
  * dma_buf_generation_alloc_pages - allocate a generation of any pages
@@ -186,7 +198,7 @@ dma_buf_generation_alloc_pages(unsigned long n_pages, bool uncached)
 		gen->pages[i] = dma_buf_generation_take_page();
 		if (!gen->pages[i])
 			goto err_put;
-		clean_page(gen, gen->pages[i]);
+		dma_buf_generation_clean_page(gen, gen->pages[i]);
 		cond_resched();
 	}
 	gen->contiguous = pages_are_contiguous(gen);
@@ -227,6 +239,7 @@ void dma_buf_generation_put(struct dma_buf_generation *gen)
 	if (gen)
 		kref_put(&gen->ref, generation_free);
 }
+EXPORT_SYMBOL_IF_KUNIT(dma_buf_generation_put);
 
 /**
  * dma_buf_generation_page - a page of a generation
@@ -258,10 +271,19 @@ int dma_buf_generation_clear(struct dma_buf_generation *gen)
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		clear_highpage(page);
-		clean_page(gen, page);
+		dma_buf_generation_clean_page(gen, page);
 		cond_resched();
 	}
 	return 0;
+}
+
+/* The same as copy_highpage(), which looks for a mapping first. */
+static void copy_one(struct page *to, struct page *from)
+{
+	if (PageHighMem(to) || PageHighMem(from))
+		copy_highpage(to, from);
+	else
+		copy_page(lowmem_page_address(to), lowmem_page_address(from));
 }
 
 /**
@@ -280,12 +302,14 @@ int dma_buf_generation_copy(struct dma_buf_generation *to,
 		struct page *page = dma_buf_generation_page(to, i);
 		struct page *old = dma_buf_generation_page(from, i);
 
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		flush_page(old);
-		copy_highpage(page, old);
-		clean_page(to, page);
-		cond_resched();
+		if (i % COPY_PAGES == 0) {
+			cond_resched();
+			if (fatal_signal_pending(current))
+				return -EINTR;
+		}
+		dma_buf_generation_flush_page(old);
+		copy_one(page, old);
+		dma_buf_generation_clean_page(to, page);
 	}
 	return 0;
 }

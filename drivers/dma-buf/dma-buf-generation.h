@@ -45,6 +45,9 @@ int dma_buf_generation_copy(struct dma_buf_generation *to,
 struct sg_table *dma_buf_generation_to_sgt(struct dma_buf_generation *gen,
 					   struct device *dev);
 void *dma_buf_generation_vmap(struct dma_buf_generation *gen, pgprot_t prot);
+void dma_buf_generation_clean_page(struct dma_buf_generation *gen,
+				   struct page *page);
+void dma_buf_generation_flush_page(struct page *page);
 
 static inline struct dma_buf_generation *
 dma_buf_generation_get(struct dma_buf_generation *gen)
