@@ -4,11 +4,11 @@
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
-ifneq ($(and $(KERNEL),$(filter soak faults check series,$(MAKECMDGOALS))),)
+ifneq ($(and $(KERNEL),$(filter bench soak faults check series,$(MAKECMDGOALS))),)
 $(error KERNEL is for kernel, image, run, test and shell)
 endif
 
-.PHONY: help deps build qemu kernel image run test soak faults check shell clean
+.PHONY: help deps build qemu kernel image run test bench soak faults check shell clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -37,6 +37,9 @@ run: build ## camera to GPU to display on the emulated board (DRIVERS=mainline)
 
 test: build ## run the tests, or one suite: make test SUITE=name (IGT=TREE)
 	@IGT='$(IGT)' scripts/test $(SUITE)
+
+bench: build ## measure what sharing costs, and fail if it is more than promised
+	@scripts/bench $(PART)
 
 soak: qemu ## program every model at random, 10 minutes each, with sanitizers
 	@scripts/soak $(MODEL)

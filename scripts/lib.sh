@@ -75,6 +75,17 @@ step() {
 	fi
 }
 
+# kmake ARGS...: make in the ARM kernel tree $src, alike whoever does it.
+# KASAN does not watch what watches: that would be a third of the work.
+unwatched=(KASAN_SANITIZE_{lockdep,unwind,debugobjects}.o=n)
+kmake() {
+	make -C "$src" -j "$jobs" -s ARCH=arm CROSS_COMPILE="$cross" \
+		CC="ccache ${cross}gcc" HOSTCC="ccache gcc" \
+		KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=refsoc \
+		KBUILD_BUILD_HOST=refsoc KBUILD_BUILD_VERSION=1 \
+		"${unwatched[@]}" "$@"
+}
+
 # key FILE|DIR|STRING...: one hash over the contents of all that is named.
 key() {
 	local x
