@@ -19,21 +19,55 @@
 
 #include "refsoc_gpu_drv.h"
 
-/* Where no CPU has it cached, nothing has to be got out of caches. */
-static unsigned long map_attrs(struct refsoc_gpu_bo *bo)
+/**
+ * refsoc_gpu_map_table() - map memory for the cores
+ * @bo: the buffer whose memory it is
+ * @sgt: a table of it
+ * @dir: what the cores do with it
+ *
+ * Caches are looked after in a call of its own, if the CPU has the memory in
+ * any. It comes to the same, but that DMA_API_DEBUG takes memory for a bug
+ * which is mapped twice and synchronized by mapping it: importers map a buffer
+ * of ours too, and two user pointers may be one page.
+ *
+ * Return: 0, or an error of dma_map_sgtable().
+ */
+int refsoc_gpu_map_table(struct refsoc_gpu_bo *bo, struct sg_table *sgt,
+			 enum dma_data_direction dir)
 {
-	return bo->flags & ETNA_BO_CACHED ? 0 : DMA_ATTR_SKIP_CPU_SYNC;
+	struct device *dev = bo->base.dev->dev;
+	int ret = dma_map_sgtable(dev, sgt, dir, DMA_ATTR_SKIP_CPU_SYNC);
+
+	if (!ret && bo->flags & ETNA_BO_CACHED)
+		dma_sync_sgtable_for_device(dev, sgt, dir);
+	return ret;
+}
+
+/**
+ * refsoc_gpu_unmap_table() - undo refsoc_gpu_map_table()
+ * @bo: the buffer
+ * @sgt: the table
+ * @dir: what the cores were to do with it
+ */
+void refsoc_gpu_unmap_table(struct refsoc_gpu_bo *bo, struct sg_table *sgt,
+			    enum dma_data_direction dir)
+{
+	struct device *dev = bo->base.dev->dev;
+
+	if (bo->flags & ETNA_BO_CACHED)
+		dma_sync_sgtable_for_cpu(dev, sgt, dir);
+	dma_unmap_sgtable(dev, sgt, dir, DMA_ATTR_SKIP_CPU_SYNC);
 }
 
 static struct sg_table *map_storage(struct refsoc_gpu_bo *bo)
 {
-	struct device *dev = bo->base.dev->dev;
-	struct sg_table *sgt = dma_buf_storage_get_table(&bo->storage, dev);
+	struct sg_table *sgt = dma_buf_storage_get_table(&bo->storage,
+							 bo->base.dev->dev);
 	int ret;
 
 	if (IS_ERR(sgt))
 		return sgt;
-	ret = dma_map_sgtable(dev, sgt, DMA_BIDIRECTIONAL, map_attrs(bo));
+	ret = refsoc_gpu_map_table(bo, sgt, DMA_BIDIRECTIONAL);
 	if (!ret)
 		return sgt;
 	dma_buf_storage_put_table(&bo->storage, sgt);
@@ -59,8 +93,7 @@ static void unmap_table(struct refsoc_gpu_bo *bo, struct sg_table *sgt)
 					 DMA_BIDIRECTIONAL);
 		return;
 	}
-	dma_unmap_sgtable(bo->base.dev->dev, sgt, DMA_BIDIRECTIONAL,
-			  map_attrs(bo));
+	refsoc_gpu_unmap_table(bo, sgt, DMA_BIDIRECTIONAL);
 	dma_buf_storage_put_table(&bo->storage, sgt);
 }
 

@@ -167,6 +167,10 @@ struct refsoc_gpu_backing {
 	struct refsoc_gpu_mapping map;
 };
 
+int refsoc_gpu_map_table(struct refsoc_gpu_bo *bo, struct sg_table *sgt,
+			 enum dma_data_direction dir);
+void refsoc_gpu_unmap_table(struct refsoc_gpu_bo *bo, struct sg_table *sgt,
+			    enum dma_data_direction dir);
 struct refsoc_gpu_backing *
 refsoc_gpu_backing_get(struct refsoc_gpu_device *rdev,
 		       struct refsoc_gpu_bo *bo);

@@ -67,7 +67,7 @@ static struct sg_table *map_for_dma(struct refsoc_gpu_bo *bo,
 
 	if (IS_ERR(sgt))
 		return sgt;
-	ret = dma_map_sgtable(drm->dev, sgt, user_direction(bo), 0);
+	ret = refsoc_gpu_map_table(bo, sgt, user_direction(bo));
 	if (!ret)
 		return sgt;
 	sg_free_table(sgt);
@@ -78,7 +78,7 @@ static struct sg_table *map_for_dma(struct refsoc_gpu_bo *bo,
 static void release(struct refsoc_gpu_bo *bo, struct page **pages,
 		    struct sg_table *sgt)
 {
-	dma_unmap_sgtable(bo->base.dev->dev, sgt, user_direction(bo), 0);
+	refsoc_gpu_unmap_table(bo, sgt, user_direction(bo));
 	sg_free_table(sgt);
 	kfree(sgt);
 	unpin_pages(bo, pages);
