@@ -14,7 +14,7 @@ KERNEL = os.environ.get("KERNEL") or ""
 BUILD = Path(os.environ.get("REFSOC_BUILD") or TOP / "build").resolve() / KERNEL
 
 # A debug kernel does more in the same time, host's or virtual.
-SLOWER = 4 if KERNEL else 1
+SLOWER = 6 if KERNEL else 1
 
 # What the kernel says when something is wrong with the kernel, or when it no
 # longer looks whether something is.
