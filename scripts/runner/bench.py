@@ -32,7 +32,7 @@ NS_PER_INSTRUCTION = 2
 COST_PERCENT = 2.0
 COST_PAGES = 4
 # Figures that dma-buf-bounds-test prints
-KERNEL_BOUNDS = 14
+KERNEL_BOUNDS = 15
 
 FRAMES = 420
 SETTLE = 30             # pictures on the screen before anything is measured
