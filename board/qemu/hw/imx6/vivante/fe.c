@@ -243,12 +243,14 @@ static unsigned fe_return(VivanteGPUState *s)
 /* Back at the same WAIT after one more command, which was a LINK then: idle */
 static unsigned fe_wait(VivanteGPUState *s, uint32_t header)
 {
+    unsigned cycles = FIELD_EX32(header, FE_CMD, DELAY);
+
     s->fe.looping = s->fe.since_wait == 2 && s->fe.wait_addr == s->fe.addr;
     s->fe.since_wait = 0;
     s->fe.wait_addr = s->fe.addr;
-    fe_next(s, 1);
+    cycles += fe_next(s, 1);
     fe_set_state(s, FE_WAIT, FE_CMD_STATE_WAIT);
-    return FIELD_EX32(header, FE_CMD, DELAY);
+    return cycles;
 }
 
 static unsigned fe_execute(VivanteGPUState *s, uint32_t header,

@@ -86,11 +86,19 @@ static uint64_t job_cycles(const VivJob *job, const VivBlit *b)
     return cycles;
 }
 
-/* Where a band that starts at @from ends, and what it costs. */
+/*
+ * Where the band that comes now ends, and what it costs. A job that is refused
+ * takes the time to find that out: a guest that goes on with such jobs would
+ * stop the clock otherwise.
+ */
 static Walk band_end(VivanteGPUState *s, const VivBlit *b)
 {
     const VivJob *job = &s->pe.job;
-    Walk w = { .rect = job->cur_rect, .row = job->cur_row };
+    Walk w = {
+        .rect = job->cur_rect,
+        .row = job->cur_row,
+        .cycles = job->n_rects ? 0 : PE_CYCLES_RECT,
+    };
 
     while (w.rect < job->n_rects && w.cycles < s->pe.band) {
         VivRect r = job_rect(job, w.rect);
