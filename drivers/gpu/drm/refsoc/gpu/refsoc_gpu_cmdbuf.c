@@ -17,11 +17,6 @@
 #define SLOT_SIZE	(REFSOC_GPU_MAX_STREAM + SZ_4K)
 #define COMMANDS_SIZE	(REFSOC_GPU_RING_SIZE + REFSOC_GPU_SLOTS * SLOT_SIZE)
 
-static bool in_window(struct refsoc_gpu_mmu *mmu, dma_addr_t dma, size_t size)
-{
-	return dma >= mmu->base && dma - mmu->base + size <= SZ_2G;
-}
-
 static struct refsoc_gpu_cmdbuf part(struct refsoc_gpu_core *core, size_t start)
 {
 	return (struct refsoc_gpu_cmdbuf) {
@@ -42,7 +37,8 @@ int refsoc_gpu_cmdbuf_init(struct refsoc_gpu_core *core)
 				      &core->commands_dma, GFP_KERNEL);
 	if (!core->commands)
 		return -ENOMEM;
-	if (!in_window(&core->rdev->mmu, core->commands_dma, COMMANDS_SIZE)) {
+	if (!refsoc_gpu_mmu_in_window(&core->rdev->mmu, core->commands_dma,
+				      COMMANDS_SIZE)) {
 		dev_err(core->dev, "command memory at %pad is out of reach\n",
 			&core->commands_dma);
 		refsoc_gpu_cmdbuf_fini(core);

@@ -90,6 +90,8 @@ void refsoc_gpu_mmu_put(struct refsoc_gpu_device *rdev,
 void refsoc_gpu_mmu_remove(struct refsoc_gpu_device *rdev,
 			   struct refsoc_gpu_mapping *map);
 bool refsoc_gpu_mmu_changed(struct refsoc_gpu_mmu *mmu, int *seen);
+bool refsoc_gpu_mmu_in_window(const struct refsoc_gpu_mmu *mmu,
+			      dma_addr_t start, size_t size);
 
 /* ---- refsoc_gpu_gem.c: buffers ---- */
 

@@ -89,6 +89,23 @@ void refsoc_gpu_mmu_fini(struct refsoc_gpu_device *rdev)
 }
 EXPORT_SYMBOL_IF_KUNIT(refsoc_gpu_mmu_fini);
 
+/**
+ * refsoc_gpu_mmu_in_window() - whether the linear window reaches memory
+ * @mmu: the page table
+ * @start: bus address of its first byte
+ * @size: its size in bytes
+ *
+ * Bus addresses have 32 bits, and memory may end where they do.
+ *
+ * Return: true if all of it is reached without the table.
+ */
+bool refsoc_gpu_mmu_in_window(const struct refsoc_gpu_mmu *mmu,
+			      dma_addr_t start, size_t size)
+{
+	return start >= mmu->base &&
+	       (u64)start - mmu->base + size <= MMU_WINDOW;
+}
+
 /* A bus range that is one piece and inside the window needs no table. */
 static bool map_linear(struct refsoc_gpu_mmu *mmu,
 		       struct refsoc_gpu_mapping *map, struct sg_table *sgt,
@@ -103,8 +120,7 @@ static bool map_linear(struct refsoc_gpu_mmu *mmu,
 			return false;
 		next += sg_dma_len(sg);
 	}
-	if (start < mmu->base || next - start < size ||
-	    start - mmu->base + size > MMU_WINDOW)
+	if (next - start < size || !refsoc_gpu_mmu_in_window(mmu, start, size))
 		return false;
 	map->iova = start - mmu->base;
 	return true;

@@ -166,8 +166,11 @@ static void test_paged(struct kunit *test)
 	expect_paged(test, one_piece(test, base + SOMEWHERE, SZ_64K), true);
 	/* outside the window, and across its end */
 	expect_paged(test, one_piece(test, other + SOMEWHERE, SZ_64K), false);
-	if (!base)
+	if (!base) {
 		expect_paged(test, one_piece(test, SZ_2G - SZ_4K, SZ_8K), false);
+		/* as far as the bus goes: sums of 32 bits start at 0 again */
+		expect_paged(test, one_piece(test, U32_MAX - SZ_64K + 1, SZ_64K), false);
+	}
 }
 
 static void test_unpaged(struct kunit *test)
