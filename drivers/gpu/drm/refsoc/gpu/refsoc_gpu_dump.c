@@ -69,11 +69,13 @@ static void put_commands(struct refsoc_gpu_dump *dump, const char *what,
 void refsoc_gpu_dump(struct refsoc_gpu_core *core, struct refsoc_gpu_job *job)
 {
 	struct refsoc_gpu_dump *dump = &core->dump;
+	char *text = xchg(&dump->spare, NULL);
 
 	lockdep_assert_held(&core->lock);
-	dump->text = xchg(&dump->spare, NULL);
-	if (!dump->text)
+	/* Without a spare one, the last is still the worker's. */
+	if (!text)
 		return;
+	dump->text = text;
 	dump->length = 0;
 	put(dump, "GC%x revision %x, pipe %d\nregisters:\n", core->id.model,
 	    core->id.revision, core->pipe);
