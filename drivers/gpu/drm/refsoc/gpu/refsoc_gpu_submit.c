@@ -315,12 +315,13 @@ static int queue(struct submit *s, struct dma_fence **fence)
 	if (ret < 0)
 		return ret;
 	job->powered = true;
-	ret = xa_alloc_cyclic(&s->core->user_fences, &job->fence_id, NULL,
+	ret = xa_alloc_cyclic(&s->core->user_fences, &s->fence_id, NULL,
 			      XA_LIMIT(1, INT_MAX), &s->core->user_next,
 			      GFP_KERNEL);
 	if (ret < 0)
 		return ret;
-	s->fence_id = job->fence_id;
+	/* Not before: a failure leaves a number there that is not ours. */
+	job->fence_id = s->fence_id;
 	ret = drm_sched_job_init(&job->base, &rfile->entities[s->core->index],
 				 1, rfile, s->file->client_id);
 	if (ret)
