@@ -25,6 +25,9 @@
 /* Room for the longest prologue and epilogue, see queue_prologue(). */
 #define JOB_WORDS	128
 
+/* Else the ring's start would not be free again when its end is reached. */
+static_assert((REFSOC_GPU_SLOTS + 1) * JOB_WORDS <= RING_WORDS);
+
 /* Prefetch of the idle loop: WAIT and LINK. */
 #define IDLE_PREFETCH	2
 
@@ -176,7 +179,7 @@ void refsoc_gpu_ring_queue(struct refsoc_gpu_core *core,
 	lockdep_assert_held(&core->lock);
 	if (!core->running)
 		start(core);
-	/* The front end is in the last WAIT: what lies before has been run. */
+	/* The other jobs on their way are the last before the tail. */
 	if (core->ring_tail + JOB_WORDS > RING_WORDS)
 		core->ring_tail = 0;
 	wait = core->ring_wait;
