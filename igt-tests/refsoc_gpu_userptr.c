@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "igt.h"
@@ -315,6 +316,55 @@ static void test_not_shared(void)
 	munmap(map, GPU_BYTES);
 }
 
+/* Pinned memory of this process, in bytes */
+static uint64_t pinned(void)
+{
+	char *text = gpu_read_file("/proc/self/status");
+	uint64_t kib = gpu_number_after(text, "VmPin:");
+
+	free(text);
+	return kib * 1024;
+}
+
+/* Jobs let go of what they have used when they find the time. */
+static void assert_pinned_at_last(uint64_t bytes)
+{
+	for (int i = 0; pinned() != bytes && i < 100; i++)
+		usleep(20000);
+	igt_assert_eq_u64(pinned(), bytes);
+}
+
+static void pin_to_the_limit(void)
+{
+	const struct rlimit limit = { GPU_BYTES, GPU_BYTES };
+	uint32_t *map = memory(MAP_PRIVATE), *second = memory(MAP_PRIVATE);
+	uint32_t handle = good_userptr(map, RW), other = good_userptr(second, RW);
+
+	igt_assert_eq(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
+	igt_drop_root();
+	/* Not twice what is pinned once, and nothing that is not */
+	for (int i = 0; i < 2; i++)
+		igt_assert_eq(fill(gpu.fd, handle, COLOR), 0);
+	igt_assert_eq_u64(pinned(), GPU_BYTES);
+	igt_assert_eq(fill(gpu.fd, other, COLOR), ENOMEM);
+	igt_assert_eq_u64(pinned(), GPU_BYTES);
+	gem_close(gpu.fd, handle);
+	assert_pinned_at_last(0);
+	munmap(second, GPU_BYTES);
+	igt_assert_eq(fill(gpu.fd, other, COLOR), EFAULT);
+	igt_assert_eq_u64(pinned(), 0);
+	gem_close(gpu.fd, other);
+}
+
+/* A user who is not root pins as much as may be locked, and no more. */
+static void test_limit(void)
+{
+	igt_fork(child, 1)
+		pin_to_the_limit();
+	igt_waitchildren();
+	gpu_good_job();
+}
+
 int igt_main()
 {
 	igt_fixture()
@@ -346,6 +396,8 @@ int igt_main()
 		test_bounds();
 	igt_subtest("not-shared")
 		test_not_shared();
+	igt_subtest("limit")
+		test_limit();
 
 	igt_fixture()
 		gpu_teardown();

@@ -6,12 +6,17 @@
  * first job of that process which uses it, and for as long as the buffer lives:
  * the MMU cannot fault, and has no notion of pages that may only be read. What
  * keeps a read-only buffer from being written is the check of the stream.
+ *
+ * Pages that are pinned cannot be moved or reclaimed, so that they count as
+ * the process's pinned memory and are limited by RLIMIT_MEMLOCK.
  */
 
+#include <linux/capability.h>
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 #include <drm/drm_print.h>
@@ -28,15 +33,29 @@ static int n_pages(struct refsoc_gpu_bo *bo)
 	return bo->base.size >> PAGE_SHIFT;
 }
 
-static struct page **pin_pages(struct refsoc_gpu_bo *bo)
+/* The process may end before its pages are unpinned; its mm_struct stays. */
+static void uncharge(struct refsoc_gpu_bo *bo)
+{
+	atomic64_sub(n_pages(bo), &bo->user.mm->pinned_vm);
+}
+
+static int charge(struct refsoc_gpu_bo *bo)
+{
+	u64 pinned = atomic64_add_return(n_pages(bo), &bo->user.mm->pinned_vm);
+
+	if (pinned <= rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT ||
+	    capable(CAP_IPC_LOCK))
+		return 0;
+	drm_dbg(bo->base.dev, "%llu pages pinned would be too many\n", pinned);
+	uncharge(bo);
+	return -ENOMEM;
+}
+
+static int pin(struct refsoc_gpu_bo *bo, struct page **pages)
 {
 	unsigned int flags = FOLL_LONGTERM;
 	int n = n_pages(bo), got = 0, ret;
-	struct page **pages;
 
-	pages = kvmalloc_array(n, sizeof(*pages), GFP_KERNEL);
-	if (!pages)
-		return ERR_PTR(-ENOMEM);
 	if (!bo->user.read_only)
 		flags |= FOLL_WRITE;
 	while (got < n) {
@@ -44,18 +63,36 @@ static struct page **pin_pages(struct refsoc_gpu_bo *bo)
 					  n - got, flags, pages + got);
 		if (ret <= 0) {
 			unpin_user_pages(pages, got);
-			kvfree(pages);
-			return ERR_PTR(ret ?: -EFAULT);
+			return ret ?: -EFAULT;
 		}
 		got += ret;
 	}
-	return pages;
+	return 0;
+}
+
+static struct page **pin_pages(struct refsoc_gpu_bo *bo)
+{
+	struct page **pages;
+	int ret = charge(bo);
+
+	if (ret)
+		return ERR_PTR(ret);
+	ret = -ENOMEM;
+	pages = kvmalloc_array(n_pages(bo), sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	if (pages)
+		ret = pin(bo, pages);
+	if (!ret)
+		return pages;
+	kvfree(pages);
+	uncharge(bo);
+	return ERR_PTR(ret);
 }
 
 static void unpin_pages(struct refsoc_gpu_bo *bo, struct page **pages)
 {
 	unpin_user_pages_dirty_lock(pages, n_pages(bo), !bo->user.read_only);
 	kvfree(pages);
+	uncharge(bo);
 }
 
 static struct sg_table *map_for_dma(struct refsoc_gpu_bo *bo,
