@@ -157,7 +157,10 @@ static void test_moved(const char *kind, int number)
 	share_free(&buf);
 }
 
-/* A line that overflows when it grows to eight pixels, and the longest that not */
+/*
+ * A line that overflows when it grows to eight pixels, and the longest that not;
+ * likewise all lines together
+ */
 static void test_dumb_overflow(void)
 {
 	struct drm_mode_create_dumb args = {
@@ -171,7 +174,13 @@ static void test_dumb_overflow(void)
 	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, EINVAL);
 	args.width = 0x1ffffff8;
 	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, ENOMEM);
+	args.width = 1;
+	args.height = 0x20000001;
+	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, EINVAL);
+	args.height = 0x1fffffff;
+	do_ioctl_err(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args, EINVAL);
 	args.width = 13;
+	args.height = 1;
 	do_ioctl(fd, DRM_IOCTL_MODE_CREATE_DUMB, &args);
 	igt_assert_eq(args.pitch, 16);
 	close(fd);

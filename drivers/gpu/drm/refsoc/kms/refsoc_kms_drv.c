@@ -69,12 +69,14 @@ static const struct of_device_id refsoc_kms_outputs[] = {
 static int refsoc_kms_dumb_create(struct drm_file *file, struct drm_device *drm,
 				  struct drm_mode_create_dumb *args)
 {
-	u32 width = args->width, bits;
+	u32 width = args->width, bits, size;
 	int ret;
 
 	/* What the core has checked is the width before it grows. */
-	if (width > U32_MAX - 7 || check_mul_overflow(ALIGN(width, 8), args->bpp, &bits)) {
-		drm_dbg_kms(drm, "no buffer of %u pixels of %u bits a line\n", width, args->bpp);
+	if (width > U32_MAX - 7 || check_mul_overflow(ALIGN(width, 8), args->bpp, &bits) ||
+	    check_mul_overflow(bits / 8, args->height, &size) || !PAGE_ALIGN(size)) {
+		drm_dbg_kms(drm, "no buffer of %u lines of %u pixels of %u bits\n", args->height,
+			    width, args->bpp);
 		return -EINVAL;
 	}
 
