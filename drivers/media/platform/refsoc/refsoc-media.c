@@ -36,6 +36,11 @@
  * again.  All of this happens in callbacks of v4l2-async, which serializes
  * them.
  *
+ * The queue of a video node goes with its CSI and puts all buffers, also when
+ * files stay open: what it has imported is unmapped and detached.  What user
+ * space or a dma-buf has of memory that it has allocated remains theirs until
+ * they let go of it.
+ *
  * Subdevs are touched when the last file handle of their node is closed,
  * which may be long after their driver is gone.  So the media device, which
  * every node holds a reference to, in turn holds one to each of our subdevs.

@@ -47,6 +47,20 @@
  * order, and to know when the hardware has done it.
  */
 
+/**
+ * DOC: Unbinding with files open
+ *
+ * Hardware is touched by nobody after the unbinding, but the buffers of a file live until it is
+ * closed, as those of every driver do that is built on the GEM DMA helpers: its own stay
+ * allocated, because user space and other devices may have them mapped, and what it has imported
+ * stays attached and mapped. Both are given back to the platform device, which the DRM device
+ * holds a reference to, and whose DMA addresses do not depend on a driver. DMA_API_DEBUG
+ * complains nevertheless: it takes what a device has when its driver goes for forgotten.
+ *
+ * The bridge of HDMI goes with the DRM device, too. Before the last file is closed, binding
+ * again is refused with -EBUSY.
+ */
+
 #define REFSOC_MAX_CRTCS	4
 #define REFSOC_MAX_SIZE		4096
 
@@ -266,7 +280,7 @@ err_unbind:
 
 /*
  * From drm_dev_unplug() on nothing is switched on any more; the shutdown then switches off what
- * is on, before the hardware goes back to the IPU core. An open file keeps nothing but memory.
+ * is on, before the hardware goes back to the IPU core.
  */
 static void refsoc_kms_unbind(struct device *dev)
 {
