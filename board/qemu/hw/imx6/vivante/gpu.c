@@ -434,9 +434,7 @@ static void viv_mmio_write(void *opaque, hwaddr offset, uint64_t value,
     case A_HI_CLOCK_CONTROL:
         viv_write_clock(s, value);
         return;
-    case A_PM_PULSE_EATER:          /* kept, with no effect known */
-        s->regs[offset / 4] = value;
-        return;
+    case A_PM_PULSE_EATER:          /* no effect known */
     case A_MC_MEMORY_FLUSH:
         return;
     case A_FE_COMMAND_CONTROL:
