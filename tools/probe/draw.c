@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "probe.h"
 
@@ -41,6 +42,8 @@
 #define A8R8G8B8	6
 #define R5G6B5		4
 #define MONO		10
+#define PACKED8		0
+#define UNPACKED	3
 #define CLEAR		0
 #define LINE		1
 #define BLIT		2
@@ -111,12 +114,36 @@ static const char *bit_order(void)
 
 	start(MONO, BLIT);
 	/* unpacked: refsoc-gpu lets no other pass from memory */
-	pipe_state(SRC_FORMAT, MONO << 24 | 3 << 12);
+	pipe_state(SRC_FORMAT, MONO << 24 | UNPACKED << 12);
 	mono();
 	from[0] = 0x80;
 	rect(0, 0, 8, 1);
 	why = pipe_run();
 	return why ? why : either(at(0, 0) == RED, at(7, 0) == RED, at(0, 0));
+}
+
+/* Byte 1 is further to the right, or, packed, in the next row. */
+static const char *mono_rows(uint32_t pack)
+{
+	start(MONO, BLIT);
+	pipe_state(SRC_FORMAT, MONO << 24 | pack << 12);
+	mono();
+	from[0] = 0xff00;
+	from[STRIDE / 4] = 0x00ff;
+	rect(0, 0, 16, 2);
+	return pipe_run();
+}
+
+static const char *mono_pack(void)
+{
+	const char *why = mono_rows(UNPACKED);
+	bool by_stride = at(8, 0) == RED && at(0, 1) == RED;
+
+	if (!why)
+		why = mono_rows(PACKED8);
+	return why ? why : either(by_stride && at(8, 0) == RED,
+				  by_stride && at(0, 1) == RED &&
+				  at(8, 0) == BLUE, at(8, 0));
 }
 
 /* mainline's parser takes the data for commands: every other word is a NOP. */
@@ -460,6 +487,23 @@ static const char *unused_data(void)
 	return why ? why : either(at(8, 0) == RED, at(8, 0) == GREEN, at(8, 0));
 }
 
+/*
+ * The driver's LINK behind the stream is taken for the rectangle's data, which
+ * mainline's parser does not count: the words end that the FE was told to fetch.
+ */
+static const char *short_prefetch(void)
+{
+	const char *why;
+
+	start(A8R8G8B8, CLEAR);
+	pipe_word(0x20000000 | 2 << 16 | 1 << 8);
+	pipe_word(0);
+	pipe_word(0);
+	pipe_word(xy(8, 8));
+	why = pipe_submit();
+	return why ? why : "B: it goes on";
+}
+
 static const char *source_factor(void)
 {
 	const char *why;
@@ -541,11 +585,29 @@ static const char *requests(void)
 		   65536 / after);
 }
 
+/* Behind a job the FE goes round in its WAIT; idle, beyond TURN_OFF_COUNTER */
+static const char *gated(void)
+{
+	const char *why = reg_open(REG_GC320);
+	uint32_t power, status;
+	double seconds;
+
+	if (why)
+		return why;
+	why = many(1, CLEAR, false, &seconds);
+	usleep(100000);
+	power = reg_read(0x100);
+	status = reg_read(0x108);
+	reg_close();
+	return why ? why : saw("%s: POWER_CONTROLS %08x, MODULE_STATUS %08x",
+			       status & 1 ? "B" : "A", power, status);
+}
+
 const struct doubt draw_doubts[] = {
 	ASK("2D-1", "a byte's top bit is left", "its lowest", bit_order),
 	ASK("2D-2", "words of the stream go down first", "to the right first",
 	    stream_order),
-	MAY_HANG("2D-3", "the pipe waits", "it draws what it has", short_stream),
+	HANGS("2D-3", "the pipe waits", "it draws what it has", short_stream),
 	ASK("2D-4", "low to high", "the low one alone", key_range),
 	ASK("2D-5", "alpha has no part in a key", "it has", key_alpha),
 	ASK("2D-6", "either of two keys", "both", two_keys),
@@ -573,8 +635,14 @@ const struct doubt draw_doubts[] = {
 	    source_factor),
 	ASK("2D-24", "a target without alpha keeps its red", "it becomes 255",
 	    target_without_alpha),
+	ASK("2D-25", "PACK means nothing in memory", "packed, rows lie in words",
+	    mono_pack),
+	HANGS("FE-3", "a prefetch that is short hangs", "it goes on",
+	      short_prefetch),
 	ASK("FE-5", "words behind a rectangle are skipped", "they are commands",
 	    unused_data),
+	ASK("PM-1", "modules that are idle are gated, the FE is not",
+	    "the FE in its WAIT is, too", gated),
 	ASK("PERF-1", "64 bytes a request", "another size", requests),
 	ASK("TIME-1", "1, 1, 2 cycles a pixel", "others", cycles),
 	{ .id = NULL },

@@ -55,11 +55,12 @@ static const char *answer(const struct doubt *d, bool is_there)
 	if (!d->run)
 		return saw("not asked: it takes %s", d->b);
 	if (!is_there)
-		return "not asked: no driver, or no such core";
+		return "not asked: no driver, or not there";
 	if (d->hangs && !may_hang)
 		return "not asked: it may hang the core, see -H";
 	seen = d->run();
-	return d->hangs && !strcmp(seen, "the core hangs") ? "A: it hangs" : seen;
+	return d->hangs && !strcmp(seen, CORE_HANGS) ?
+	       saw("%c: it hangs", d->hangs) : seen;
 }
 
 static void ask(const struct doubt *d, bool is_there)
@@ -87,6 +88,7 @@ int main(int argc, char **argv)
 	wanted = argv + optind;
 	ask(draw_doubts, pipe_open(false));
 	ask(resolve_doubts, pipe_open(true));
-	ask(read_doubts, true);
+	ask(display_doubts, display_open());
+	ask(read_doubts, true);		/* of a display that is on, too */
 	return 0;
 }

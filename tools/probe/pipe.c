@@ -15,6 +15,8 @@
 #define TOKEN_FE_TO_PE		0x0701
 #define FE_STALL		0x48000000
 #define FLUSH_ALL		0xb	/* depth, colour, PE2D */
+/* Less than drivers wait before they recover a core: etnaviv, half a second */
+#define LONGEST_JOB_NS		250000000ull
 #define WAIT_NS			1000000000ull
 
 static struct etna_device *dev;
@@ -88,22 +90,54 @@ void pipe_word(uint32_t word)
 	etna_cmd_stream_emit(stream, word);
 }
 
-const char *pipe_run(void)
+const char *pipe_submit(void)
 {
 	uint32_t before = etna_cmd_stream_timestamp(stream), after;
 
-	gc320_state(stream, GL_FLUSH_CACHE, FLUSH_ALL);
-	gc320_state(stream, GL_SEMAPHORE_TOKEN, TOKEN_FE_TO_PE);
-	etna_cmd_stream_emit(stream, FE_STALL);
-	etna_cmd_stream_emit(stream, TOKEN_FE_TO_PE);
 	etna_cmd_stream_flush(stream);
 	after = etna_cmd_stream_timestamp(stream);
 	if (after == before)
 		return "not asked: this driver refuses the commands";
-	if (!etna_pipe_wait_ns(the_pipe, after, WAIT_NS))
+	if (!etna_pipe_wait_ns(the_pipe, after, LONGEST_JOB_NS))
 		return NULL;
 	/* Its driver recovers it, and tells so by the fence. */
 	for (int i = 0; i < 20 && etna_pipe_wait_ns(the_pipe, after, WAIT_NS); i++)
 		;
-	return "the core hangs";
+	return CORE_HANGS;
+}
+
+const char *pipe_run(void)
+{
+	gc320_state(stream, GL_FLUSH_CACHE, FLUSH_ALL);
+	gc320_state(stream, GL_SEMAPHORE_TOKEN, TOKEN_FE_TO_PE);
+	etna_cmd_stream_emit(stream, FE_STALL);
+	etna_cmd_stream_emit(stream, TOKEN_FE_TO_PE);
+	return pipe_submit();
+}
+
+/* A sample before the job and one behind, in words 1 and 2: 0 is the driver's. */
+const char *pipe_count(const char *domain, const char *signal, uint32_t *count)
+{
+	struct etna_perfmon *pm = etna_perfmon_create(the_pipe);
+	struct etna_perfmon_domain *d =
+		pm ? etna_perfmon_get_dom_by_name(pm, domain) : NULL;
+	struct etna_perf perf = {
+		.signal = d ? etna_perfmon_get_sig_by_name(d, signal) : NULL,
+		.sequence = 1,
+		.bo = bos[ASIDE],
+	};
+	const uint32_t *samples = etna_bo_map(bos[ASIDE]);
+	const char *why;
+
+	if (!perf.signal)
+		return "not asked: this driver has no such counter";
+	for (perf.offset = 1; perf.offset <= 2; perf.offset++) {
+		perf.flags = perf.offset == 1 ? ETNA_PM_PROCESS_PRE
+					      : ETNA_PM_PROCESS_POST;
+		etna_cmd_stream_perf(stream, &perf);
+	}
+	why = pipe_run();
+	*count = samples[2] - samples[1];
+	etna_perfmon_del(pm);
+	return why;
 }

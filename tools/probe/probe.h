@@ -18,14 +18,17 @@ struct doubt {
 	const char *a;
 	const char *b;
 	const char *(*run)(void);
-	bool hangs;	/* may hang the core, until its driver recovers it */
+	char hangs;	/* A or B: that is what a core means which hangs */
 };
 
-#define ASK(id, a, b, run)	{ id, a, b, run, false }
-#define MAY_HANG(id, a, b, run)	{ id, a, b, run, true }
-#define CANNOT(id, a, takes)	{ id, a, takes, NULL, false }
+#define ASK(id, a, b, run)	{ id, a, b, run, 0 }
+/* Until its driver recovers it, as the emulated core does or as it does not */
+#define HANGS(id, a, b, run)	{ id, a, b, run, 'A' }
+#define MAY_HANG(id, a, b, run)	{ id, a, b, run, 'B' }
+#define CANNOT(id, a, takes)	{ id, a, takes, NULL, 0 }
 
-extern const struct doubt draw_doubts[], resolve_doubts[], read_doubts[];
+extern const struct doubt draw_doubts[], resolve_doubts[], display_doubts[];
+extern const struct doubt read_doubts[];
 
 /* "A" or "B"; and anything else that was seen, printed */
 const char *either(bool a, bool b, uint32_t seen);
@@ -47,7 +50,15 @@ void pipe_states(uint32_t state, const uint32_t *values, unsigned int n);
 void pipe_address(uint32_t state, enum pipe_buffer buffer, uint32_t offset);
 void pipe_word(uint32_t word);
 /* Flush, and wait.  NULL, or why nothing came of it. */
+#define CORE_HANGS "the core hangs"
 const char *pipe_run(void);
+/* The same without commands behind what was put there */
+const char *pipe_submit(void);
+/* The same as pipe_run(), and what a counter of the core's saw of it; in ASIDE */
+const char *pipe_count(const char *domain, const char *signal, uint32_t *count);
+
+/* A picture on the first display that there is. False: there is none. */
+bool display_open(void);
 
 /*
  * Registers, read only, and only while their block is powered and clocked: on
@@ -55,7 +66,7 @@ const char *pipe_run(void);
  * reg_open() to reg_close(); of other blocks the clock must be on already.
  * reg_open() returns NULL, or why it is not safe.
  */
-enum reg_block { REG_GC2000, REG_GC320, REG_IPU1, REG_CSI2, REG_ANATOP };
+enum reg_block { REG_GC2000, REG_GC320, REG_IPU1, REG_CSI2, REG_GIC };
 const char *reg_open(enum reg_block block);
 uint32_t reg_read(uint32_t offset);
 void reg_close(void);

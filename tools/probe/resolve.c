@@ -22,6 +22,9 @@
 #define WINDOW		0x1620
 #define CLEAR		0x163c	/* CONTROL, four values */
 #define TS_CONFIG	0x1654
+#define YUV		0x1678
+#define  PLANAR		1
+#define  NV12		(1 | 1 << 4)
 #define SOURCE		0x16c0
 #define DEST		0x16e0
 #define OFFSET		0x1700
@@ -219,19 +222,111 @@ static const char *two_tokens(void)
 	return why ? why : "B: it goes on";
 }
 
+#define NOP		0x18000000
+
+/* A kick among the words of a load: mainline's parser takes it for a command. */
+static const char *count_0(void)
+{
+	const char *why;
+
+	start(COPY);
+	pipe_word(0x08000000 | 0x4000 >> 2);	/* instructions of a shader */
+	pipe_word(NOP);
+	pipe_state(KICKER, KICK);
+	for (int i = 4; i < 1026; i++)
+		pipe_word(NOP);
+	why = pipe_run();
+	return why ? why : either(at(0, 0) == 0x55555555, at(0, 0) == from[0],
+				  at(0, 0));
+}
+
+static uint8_t luma(unsigned int x, unsigned int y)
+{
+	return x + 16 * y;
+}
+
+/* Eight rows of a picture, one behind the other, to tiles of YUYV */
+static const char *tile_yuv(uint32_t config, unsigned int width, uint32_t stride)
+{
+	const uint32_t u = 0x4000, v = 0x8000;
+	uint8_t *p;
+
+	from = pipe_clear(FROM, 0x11);
+	to = pipe_clear(TO, 0x55);
+	p = (uint8_t *)from;
+	for (unsigned int i = 0; i < PIXELS * 8; i++)
+		p[i] = luma(i % PIXELS, i / PIXELS);
+	memset(p + v, 0x22, PIXELS * 8);
+	pipe_begin();
+	pipe_states(YUV, (uint32_t[]){ config, width | 8 << 16 }, 2);
+	pipe_address(YUV + 0x08, FROM, 0);
+	pipe_state(YUV + 0x0c, PIXELS);
+	pipe_address(YUV + 0x10, FROM, u);
+	pipe_state(YUV + 0x14, PIXELS);
+	pipe_address(YUV + 0x18, FROM, v);
+	pipe_state(YUV + 0x1c, PIXELS);
+	pipe_address(YUV + 0x20, TO, 0);
+	pipe_state(YUV + 0x24, stride);
+	pipe_state(KICKER, KICK);
+	pipe_state(YUV, 0);
+	return pipe_run();
+}
+
+static const char *yuv_planes(void)
+{
+	const char *why = tile_yuv(PLANAR, 48, 2 * 48);
+
+	return why ? why : either(to[0] >> 8 == 0x220111, to[0] >> 8 == 0x110111,
+				  to[0]);
+}
+
+/* Where the second row of tiles begins; one has 256 bytes. */
+static const char *yuv_stride(void)
+{
+	const char *why = tile_yuv(NV12, 32, 256);
+
+	return why ? why : either((to[4 * 64] & 0xff) == luma(0, 4),
+				  (to[64] & 0xff) == luma(0, 4), to[64]);
+}
+
+static const char *yuv_width(void)
+{
+	const char *why = tile_yuv(NV12, 40, 2 * 40);
+	uint32_t last = to[9 * 8];	/* of ten tiles */
+
+	return why ? why : either((last & 0xff) == luma(36, 0),
+				  (last & 0xff) != luma(36, 0), last);
+}
+
+static const char *counted(void)
+{
+	const char *why;
+	uint32_t n;
+
+	start(COPY);
+	pipe_state(KICKER, KICK);
+	why = pipe_count("PE", "PIXEL_COUNT_DRAWN_BY_COLOR_PIPE", &n);
+	return why ? why : either(!n, n != 0, n);
+}
+
 const struct doubt resolve_doubts[] = {
 	ASK("RS-1", "only the pipes' addresses count", "1608 and 1610 do",
 	    old_addresses),
 	ASK("RS-2", "pipe 1 has pipe 0's address", "its own", second_address),
-	MAY_HANG("RS-3", "a width of 24 hangs", "it is done", odd_width),
-	MAY_HANG("RS-4", "a status of 2 hangs", "it is done", bad_status),
+	HANGS("RS-3", "a width of 24 hangs", "it is done", odd_width),
+	HANGS("RS-4", "a status of 2 hangs", "it is done", bad_status),
 	ASK("RS-5", "the depth's status is not looked at", "it is", depth_status),
 	ASK("RS-6", "up, vertically and then horizontally", "otherwise", rounding),
 	ASK("RS-7", "each window is flipped by itself", "all is", flip),
 	ASK("RS-8", "bit 0 is the lowest byte", "otherwise", clear_bits),
 	ASK("RS-10", "an even KICKER does nothing", "it kicks", even_kick),
 	ASK("RS-11", "the older order of tiles", "the newer", supertile),
-	MAY_HANG("SYNC-1", "a STALL alone waits for ever", "it goes on", lone_stall),
-	MAY_HANG("SYNC-2", "tokens are one bit", "they are counted", two_tokens),
+	ASK("YUV-1", "format 0 is planar", "it is NV12", yuv_planes),
+	ASK("YUV-2", "DEST_STRIDE is of pixels", "of tiles", yuv_stride),
+	MAY_HANG("YUV-3", "any even width will do", "it takes 16", yuv_width),
+	ASK("PERF-2", "resolved pixels are not counted", "they are", counted),
+	ASK("FE-1", "COUNT 0 is 1024 words", "none", count_0),
+	HANGS("SYNC-1", "a STALL alone waits for ever", "it goes on", lone_stall),
+	HANGS("SYNC-2", "tokens are one bit", "they are counted", two_tokens),
 	{ .id = NULL },
 };
