@@ -35,10 +35,5 @@ check "the GPU power domain is there" [ -d /sys/kernel/debug/pm_genpd/PU ]
 check "the network interface has a MAC address" \
 	grep -qv 00:00:00:00:00:00 /sys/class/net/eth0/address
 
-# Each answer is judged by the host: scripts/runner/probe.py
-probe() {
-	/usr/libexec/refsoc/refsoc-probe >/tmp/probe
-}
 check "refsoc-probe ends well" probe
-sed 's/^/# /' /tmp/probe >&3
 finish

@@ -57,6 +57,15 @@ igt() {
 	check "$program exits 0" [ $status = 0 ]
 }
 
+# probe [-H]: what refsoc-probe says, for the host: scripts/runner/probe.py
+probe() {
+	local status
+	/usr/libexec/refsoc/refsoc-probe "$@" >/tmp/probe
+	status=$?
+	sed 's/^/# /' /tmp/probe >&3
+	return $status
+}
+
 finish() {
 	echo "1..$tests" >&3
 	dmesg -n 1

@@ -82,8 +82,10 @@ def mainline_kms(report):
 
 def mainline_gpu(report):
     """Unmodified etnaviv on the GPU models."""
-    tap_suite(report, "mainline-gpu",
-              "/usr/libexec/refsoc/tests/mainline-gpu.sh", drivers="mainline")
+    run = tap_suite(report, "mainline-gpu",
+                    "/usr/libexec/refsoc/tests/mainline-gpu.sh",
+                    drivers="mainline")
+    probe.judge(report, "mainline-gpu", run, "mainline", hanging=True)
 
 
 def gpu(report):
