@@ -40,12 +40,9 @@ static int64_t busy_ns(VivanteGPUState *s, int64_t now)
 void viv_perf_count(VivanteGPUState *s)
 {
     int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    int64_t all = now - s->perf_since, busy = busy_ns(s, now);
+    int64_t all = MAX(now - s->perf_since, 0), busy = busy_ns(s, now);
     uint64_t hz = viv_core_hz(s);
 
-    if (all < 0) {
-        return;                 /* a job has run ahead */
-    }
     s->perf_cycles += muldiv64(all, hz, NANOSECONDS_PER_SECOND);
     s->perf_idle += muldiv64(all - busy, hz, NANOSECONDS_PER_SECOND);
     s->perf_since = now;
@@ -58,7 +55,7 @@ void viv_perf_job_done(VivanteGPUState *s)
     s->perf_busy_ns += MAX(s->pe.time - MAX(s->pe.start, s->perf_since), 0);
 }
 
-/* Bursts are taken to be of 64 bytes, and not to cross their multiples. */
+/* Requests are taken to be of 64 bytes, and not to cross their multiples. */
 void viv_perf_bus(VivanteGPUState *s, VivClient client, bool write,
                   uint32_t addr, size_t len)
 {
