@@ -114,8 +114,8 @@ static void fuzz_gpu_draw(Fuzz *f, Stream *s)
             fuzz_below(f, 4) << 12 | fuzz_below(f, 4) << 30);
     if (fuzz_one_in(f, 3)) {
         st_load(s, DE_PE_TRANSPARENCY, fuzz_value(f));
-        st_load(s, 0x1238, fuzz_gpu_address(f));        /* the pattern's */
-        st_load(s, 0x123c, fuzz_value(f) | 0xd0);
+        st_load(s, DE_PATTERN_ADDRESS, fuzz_gpu_address(f));
+        st_load(s, DE_PATTERN_CONFIG, fuzz_value(f) | PATTERN_PIXELS);
     }
     st_load(s, DE_SRC_ORIGIN, xy(fuzz_below(f, 20), fuzz_below(f, 20)));
     st_load(s, DE_SRC_SIZE, xy(width, height));
@@ -153,7 +153,7 @@ static void fuzz_gpu_draw(Fuzz *f, Stream *s)
     st_load(s, GL_FLUSH_CACHE, FLUSH_PE2D);
 }
 
-/* Each pixel pipe's; nothing says that there are only two. */
+/* One of each pixel pipe's */
 static void fuzz_gpu_pipes(Fuzz *f, Stream *s, uint32_t state)
 {
     for (unsigned i = 0; i < 2; i++) {

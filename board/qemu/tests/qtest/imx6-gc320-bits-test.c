@@ -12,23 +12,16 @@
 #include "qemu/osdep.h"
 #include "imx6-gc320-qtest.h"
 
-#define DE_SRC_COLOR_BG         0x1218
-#define DE_SRC_COLOR_FG         0x121c
 #define DE_PALETTE              0x3400
 
 #define FORMAT_X4R4G4B4         0
 #define FORMAT_X1R5G5B5         2
 #define FORMAT_INDEX8           9
 #define FORMAT_MONO             10
-#define FORMAT_UYVY             8
-#define FORMAT_YV12             15
 #define FORMAT_A8               16
-#define FORMAT_NV16             18
 #define COMMAND_LINE            1
 
 #define SRC_STREAM              (1u << 8)
-#define KEY                     2
-#define MASK                    1
 
 /* Bresenham as in the books: in steps along the longer axis */
 static void plot(uint32_t *screen, int x0, int y0, int x1, int y1,
@@ -205,8 +198,7 @@ static void test_mono_transparent(void)
     Stream s = { 0 };
 
     st_mono(&s, W, SRC_STREAM);
-    st_load(&s, DE_PE_TRANSPARENCY, KEY);
-    st_load(&s, DE_ROP, ROP_TYPE_ROP4 | 0xaa << 8 | 0xcc);
+    st_leave_out(&s, KEY);
     st_stream_rect(&s, W, H, words, n);
     gpu_finish(&g, &s);
     check_glyph(&g, W, H, 0);
@@ -223,8 +215,7 @@ static void test_masked_blit(void)
 
     st_copy(&s);
     st_load(&s, DE_SRC_CONFIG, FORMAT_A8R8G8B8 << 24 | SRC_STREAM);
-    st_load(&s, DE_PE_TRANSPARENCY, MASK);
-    st_load(&s, DE_ROP, ROP_TYPE_ROP4 | 0xaa << 8 | 0xcc);
+    st_leave_out(&s, MASK);
     st_stream_rect(&s, W, H, words, n);
     gpu_finish(&g, &s);
     for (unsigned i = 0; i < W * H; i++) {

@@ -11,6 +11,10 @@
 #define SRC                     0x00100000
 #define DST                     0x00200000
 
+/* DE_PE_TRANSPARENCY */
+#define MASK                    1
+#define KEY                     2
+
 #define W                       16
 #define H                       16
 
@@ -58,6 +62,13 @@ static inline void st_copy(Stream *s)
     st_prologue(s);
     st_src(s, SRC, W * 4, FORMAT_A8R8G8B8, W, H);
     st_dest(s, DST, W * 4, FORMAT_A8R8G8B8 | DEST_COMMAND(COMMAND_BIT_BLT));
+}
+
+/* What a key or a mask, of an input by its shift, takes stays as it is. */
+static inline void st_leave_out(Stream *s, uint32_t how)
+{
+    st_load(s, DE_PE_TRANSPARENCY, how);
+    st_load(s, DE_ROP, ROP_TYPE_ROP4 | 0xaa << 8 | 0xcc);
 }
 
 static inline GPU start(void)

@@ -22,9 +22,6 @@
 #define   PE_PIXELS_2D          0x000b0000
 #define   PE_RESET              0x000f0000
 
-#define DE_SRC_ROTATION_HEIGHT  0x12b8
-#define ROT_90                  4
-
 #define WIDTH                   256
 #define HEIGHT                  128
 #define PITCH                   (WIDTH * 4)

@@ -14,11 +14,6 @@
 #define DST             0x00200000
 #define BYTES           0x00180000
 
-#define FORMAT_UYVY     8
-#define FORMAT_YV12     15
-#define FORMAT_NV12     17
-#define FORMAT_NV16     18
-
 typedef struct Job {
     unsigned src, dst;          /* formats */
     bool vertical;
@@ -57,15 +52,10 @@ static uint32_t noise(uint32_t i)
 
 static GPU start(bool naive)
 {
-    GPU g = {
-        .q = imx6_init_irq(naive ? "-global vivante-gpu.naive=on" : ""),
-        .base = GC320_BASE, .spi = GC320_SPI,
-    };
+    GPU g = gpu_start_with(naive ? "-global vivante-gpu.naive=on" : "",
+                           GC320_BASE, GC320_SPI);
     g_autofree uint32_t *p = g_new(uint32_t, BYTES / 4);
 
-    imx6_pll2_on(g.q);
-    gpu_reset(&g);
-    gpu_hw_init(&g);
     for (unsigned i = 0; i < BYTES / 4; i++) {
         p[i] = noise(i);
     }
@@ -97,10 +87,10 @@ static void run(GPU *g, const Job *j, unsigned stride, unsigned to)
     st_load(&s, DE_SRC_ADDRESS, SRC);
     st_load(&s, DE_SRC_STRIDE, stride);
     st_load(&s, DE_SRC_CONFIG, (uint32_t)j->src << 24);
-    st_load(&s, 0x1284, SRC_U);
-    st_load(&s, 0x1288, stride);
-    st_load(&s, 0x128c, SRC_V);
-    st_load(&s, 0x1290, stride);
+    st_load(&s, DE_UPLANE_ADDRESS, SRC_U);
+    st_load(&s, DE_UPLANE_STRIDE, stride);
+    st_load(&s, DE_VPLANE_ADDRESS, SRC_V);
+    st_load(&s, DE_VPLANE_STRIDE, stride);
     st_dest(&s, DST, to, j->dst |
             DEST_COMMAND(j->vertical ? COMMAND_VER_FILTER :
                                        COMMAND_HOR_FILTER));
@@ -190,7 +180,7 @@ static void test_less_time(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    qtest_add_func("imx6-vivante-fast/same-pixels", test_same_pixels);
-    qtest_add_func("imx6-vivante-fast/less-time", test_less_time);
+    qtest_add_func("/imx6-vivante-fast/same-pixels", test_same_pixels);
+    qtest_add_func("/imx6-vivante-fast/less-time", test_less_time);
     return g_test_run();
 }

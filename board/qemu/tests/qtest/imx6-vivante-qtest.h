@@ -68,6 +68,8 @@
 #define DE_SRC_CONFIG           0x120c
 #define DE_SRC_ORIGIN           0x1210
 #define DE_SRC_SIZE             0x1214
+#define DE_SRC_COLOR_BG         0x1218
+#define DE_SRC_COLOR_FG         0x121c
 #define DE_STRETCH_FACTOR_LOW   0x1220
 #define DE_STRETCH_FACTOR_HIGH  0x1224
 #define DE_DEST_ADDRESS         0x1228
@@ -80,6 +82,9 @@
 #define   COMMAND_STRETCH_BLT   4
 #define   COMMAND_HOR_FILTER    5
 #define   COMMAND_VER_FILTER    6
+#define DE_PATTERN_ADDRESS      0x1238
+#define DE_PATTERN_CONFIG       0x123c
+#define   PATTERN_PIXELS        (1u << 4 | 3u << 6)     /* TYPE, trigger */
 #define DE_ROP                  0x125c
 #define   ROP_TYPE_ROP4         (3u << 20)
 #define DE_CLIP_TOP_LEFT        0x1260
@@ -95,6 +100,7 @@
 #define DE_VR_SOURCE_IMAGE_LOW  0x1298
 #define DE_VR_SOURCE_ORIGIN_LOW 0x12a0
 #define DE_VR_TARGET_WINDOW_LOW 0x12a8
+#define DE_SRC_ROTATION_HEIGHT  0x12b8
 #define DE_ROT_ANGLE            0x12bc
 #define DE_CLEAR_PIXEL_VALUE32  0x12c0
 #define DE_GLOBAL_SRC_COLOR     0x12c8
@@ -113,7 +119,18 @@
 #define FORMAT_X8R8G8B8         5
 #define FORMAT_A8R8G8B8         6
 #define FORMAT_YUY2             7
+#define FORMAT_UYVY             8
+#define FORMAT_YV12             15
 #define FORMAT_NV12             17
+#define FORMAT_NV16             18
+
+/* DE_ROT_MODE_* */
+#define ROT_0                   0
+#define ROT_FLIP_X              1
+#define ROT_FLIP_Y              2
+#define ROT_90                  4
+#define ROT_180                 5
+#define ROT_270                 6
 
 /*
  * The window's base as etnaviv_gpu_init() has it: command buffers' address,
@@ -186,14 +203,19 @@ static inline void gpu_hw_init(GPU *g)
 }
 
 /* Rates of the GPUs need PLL2; reset leaves all gates open. */
-static inline GPU gpu_start(uint32_t base, int spi)
+static inline GPU gpu_start_with(const char *args, uint32_t base, int spi)
 {
-    GPU g = { .q = imx6_init_irq(""), .base = base, .spi = spi };
+    GPU g = { .q = imx6_init_irq(args), .base = base, .spi = spi };
 
     imx6_pll2_on(g.q);
     gpu_reset(&g);
     gpu_hw_init(&g);
     return g;
+}
+
+static inline GPU gpu_start(uint32_t base, int spi)
+{
+    return gpu_start_with("", base, spi);
 }
 
 static inline GPU gc320_start(void)
