@@ -88,7 +88,8 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_storage_vunmap, DMA_BUF);
 int dma_buf_storage_mmap(struct dma_buf_storage *st,
 			 struct vm_area_struct *vma)
 {
-	if (!(vma->vm_flags & VM_SHARED))
+	/* Not VM_SHARED: shared mappings of who may not write are without it. */
+	if (is_cow_mapping(vma->vm_flags))
 		return -EINVAL;
 	if (vma->vm_pgoff < st->pgoff ||
 	    vma->vm_pgoff - st->pgoff + vma_pages(vma) > st->n_pages)

@@ -233,14 +233,20 @@ static void test_attach_while_moving(struct kunit *test)
 }
 
 /* Return: where it is in user space, 0 if it cannot be. */
-static unsigned long map_user(struct kunit *test, unsigned long flags)
+static unsigned long map_prot(struct kunit *test, unsigned long prot,
+			      unsigned long flags)
 {
 	struct storage_test *t = test->priv;
 	unsigned long addr;
 
-	addr = kunit_vm_mmap(test, t->dmabuf->file, 0, TEST_SIZE,
-			     PROT_READ | PROT_WRITE, flags, 0);
+	addr = kunit_vm_mmap(test, t->dmabuf->file, 0, TEST_SIZE, prot, flags,
+			     0);
 	return IS_ERR_VALUE(addr) ? 0 : addr;
+}
+
+static unsigned long map_user(struct kunit *test, unsigned long flags)
+{
+	return map_prot(test, PROT_READ | PROT_WRITE, flags);
 }
 
 static int user_write(unsigned long addr, u8 byte)
@@ -371,6 +377,33 @@ static void test_private_mapping(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, t->st->now);
 }
 
+/* Who was given a file that cannot be written to looks at the same memory. */
+static void test_read_only_mapping(struct kunit *test)
+{
+	struct storage_test *t = test->priv;
+	struct dma_buf_attachment *attach;
+	unsigned long addr, writable;
+	struct sg_table *sgt;
+
+	t->dmabuf->file->f_mode &= ~FMODE_WRITE;
+	addr = map_prot(test, PROT_READ, MAP_SHARED);
+	writable = map_prot(test, PROT_READ | PROT_WRITE, MAP_SHARED);
+	t->dmabuf->file->f_mode |= FMODE_WRITE;
+	KUNIT_EXPECT_EQ(test, 0, writable);
+	KUNIT_ASSERT_NE(test, 0, addr);
+	storage_fill(test, 18);
+	KUNIT_EXPECT_EQ(test, 18, user_read(addr));
+	KUNIT_EXPECT_EQ(test, -EFAULT, user_write(addr, 1));
+
+	attach = attach_contig(test);
+	sgt = storage_map(test, attach);
+	storage_unmap(attach, sgt);
+	dma_buf_detach(t->dmabuf, attach);
+	storage_fill(test, 19);
+	KUNIT_EXPECT_EQ(test, 19, user_read(addr));
+	unmap_user(addr);
+}
+
 static struct kunit_case storage_wait_cases[] = {
 	KUNIT_CASE(test_locked_map_gives_up),
 	KUNIT_CASE(test_locked_map_waits),
@@ -384,6 +417,7 @@ static struct kunit_case storage_wait_cases[] = {
 	KUNIT_CASE(test_fault_killed),
 	KUNIT_CASE(test_fault_without_memory),
 	KUNIT_CASE(test_private_mapping),
+	KUNIT_CASE(test_read_only_mapping),
 	{}
 };
 

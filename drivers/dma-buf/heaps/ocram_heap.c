@@ -75,7 +75,7 @@ static int ocram_heap_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 {
 	struct ocram_buffer *buffer = dmabuf->priv;
 
-	if (!(vma->vm_flags & VM_SHARED))
+	if (is_cow_mapping(vma->vm_flags))
 		return -EINVAL;
 	vma->vm_page_prot = pgprot_writecombine(vma->vm_page_prot);
 	return io_remap_pfn_range(vma, vma->vm_start,
