@@ -197,19 +197,29 @@ int dma_buf_refuse(struct dma_buf_attachment *attach, enum dma_buf_refusal why)
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_refuse, DMA_BUF);
 
+/*
+ * A reason that was given for something else is none; and that there was no
+ * memory need not be said.
+ */
+static enum dma_buf_refusal refusal_of(struct dma_buf_attachment *attach,
+				       int err)
+{
+	enum dma_buf_refusal why = attach->refusal;
+
+	if (why && dma_buf_refusal_errno[why] == err)
+		return why;
+
+	return err == -ENOMEM ? DMA_BUF_REFUSED_NO_MEMORY : DMA_BUF_REFUSED_NOT;
+}
+
 /**
  * dma_buf_attach_refused - make a refusal known
  * @attach: attachment that has been refused
  * @err: what the importer is told
- *
- * A reason that was given for something else is none.
  */
 void dma_buf_attach_refused(struct dma_buf_attachment *attach, int err)
 {
-	enum dma_buf_refusal why = attach->refusal;
-
-	if (why && dma_buf_refusal_errno[why] != err)
-		why = DMA_BUF_REFUSED_NOT;
+	enum dma_buf_refusal why = refusal_of(attach, err);
 
 	attach->refusal = why;
 	if (why)
@@ -226,7 +236,7 @@ void dma_buf_attach_refused(struct dma_buf_attachment *attach, int err)
  */
 void dma_buf_refusal_end(struct dma_buf_attachment *attach, int err)
 {
-	if (attach->refusal)
+	if (attach->refusal || err == -ENOMEM)
 		dma_buf_attach_refused(attach, err);
 }
 

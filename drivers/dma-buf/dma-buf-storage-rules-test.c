@@ -428,6 +428,8 @@ static void test_no_pages(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
 	sgt = dma_buf_map_attachment_unlocked(attach, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-ENOMEM));
+	KUNIT_EXPECT_EQ(test, t->dmabuf->last_refusal,
+			DMA_BUF_REFUSED_NO_MEMORY);
 	KUNIT_EXPECT_EQ(test, 0, storage_pages_in_use(test));
 	KUNIT_EXPECT_EQ(test, -ENOMEM, dma_buf_vmap_unlocked(t->dmabuf, &map));
 	KUNIT_EXPECT_EQ(test, -ENOMEM,
