@@ -6,11 +6,7 @@
 #include <linux/dma-buf-storage.h>
 #include <linux/types.h>
 
-/* How long one attempt at moving may hold the lock while it waits for fences */
-#define DMA_BUF_STORAGE_PATIENCE_MS	20
-
 /* dma-buf-storage.c, under the reservation lock */
-int dma_buf_storage_settle(struct dma_buf_storage *st, bool interruptible);
 int dma_buf_storage_admit(struct dma_buf_storage *st,
 			  struct dma_buf_attachment *attach);
 void dma_buf_storage_release_block(struct dma_buf_storage *st);

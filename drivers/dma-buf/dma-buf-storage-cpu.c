@@ -10,6 +10,7 @@
 #include <linux/dma-resv.h>
 #include <linux/export.h>
 #include <linux/iosys-map.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -17,6 +18,9 @@
 
 #include "dma-buf-generation.h"
 #include "dma-buf-storage-core.h"
+
+/* How long a fault waits for fences before it is repeated */
+#define FAULT_WAIT_MS	20
 
 /* Entries that one fault makes: the neighbours are usually wanted next. */
 #define FAULT_PAGES	16
@@ -44,7 +48,7 @@ static pgprot_t storage_prot(struct dma_buf_storage *st, pgprot_t prot)
  */
 int dma_buf_storage_vmap(struct dma_buf_storage *st, struct iosys_map *map)
 {
-	int ret = dma_buf_storage_settle(st, true);
+	int ret = dma_buf_storage_prepare(st);
 
 	if (ret)
 		return ret;
@@ -141,8 +145,9 @@ static vm_fault_t fault_error(int err)
  * @st: storage
  * @vmf: the fault, in a VMA of dma_buf_storage_mmap()
  *
- * Does not wait for more than a moment: if the contents have to move and that
- * takes longer, the fault happens again, and signals are looked at in between.
+ * If the contents have to move and there are fences to wait for, this waits for
+ * a moment, without the lock. Then the fault happens again, and signals are
+ * looked at in between.
  *
  * Return: a VM_FAULT_* code.
  */
@@ -157,11 +162,16 @@ vm_fault_t dma_buf_storage_fault(struct dma_buf_storage *st,
 	ret = dma_resv_lock_interruptible(st->resv, NULL);
 	if (ret)
 		return fault_error(ret);
-	/* Not interruptible: the kernel's own accesses would come back at once. */
-	ret = dma_buf_storage_settle(st, false);
-	fault = ret ? fault_error(ret) :
-		      insert_pages(st, vmf, vmf->pgoff - st->pgoff);
+	ret = dma_buf_storage_prepare(st);
+	if (!ret)
+		fault = insert_pages(st, vmf, vmf->pgoff - st->pgoff);
 	dma_resv_unlock(st->resv);
-	return fault;
+	if (!ret)
+		return fault;
+	/* Not interruptible: the kernel's own accesses would come back at once. */
+	if (ret == -EAGAIN)
+		dma_resv_wait_timeout(st->resv, DMA_RESV_USAGE_BOOKKEEP, false,
+				      msecs_to_jiffies(FAULT_WAIT_MS));
+	return fault_error(ret);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_storage_fault, DMA_BUF);

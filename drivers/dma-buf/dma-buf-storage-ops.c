@@ -51,7 +51,7 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_storage_ops_detach, DMA_BUF);
 int dma_buf_storage_ops_pin(struct dma_buf_attachment *attach)
 {
 	struct dma_buf_storage *st = attach->dmabuf->priv;
-	int ret = dma_buf_storage_settle(st, true);
+	int ret = dma_buf_storage_prepare(st);
 
 	if (!ret)
 		st->pins++;
@@ -109,7 +109,7 @@ dma_buf_storage_ops_get_pfns(struct dma_buf_attachment *attach)
 	struct dma_buf_storage *st = attach->dmabuf->priv;
 	struct dma_buf_pfns *pfns;
 	unsigned long i;
-	int ret = dma_buf_storage_settle(st, true);
+	int ret = dma_buf_storage_prepare(st);
 
 	if (ret)
 		return ERR_PTR(ret);

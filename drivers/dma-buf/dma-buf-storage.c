@@ -18,11 +18,12 @@
  * waits for fences, takes CPU mappings away and copies.
  *
  * Fences can take long and come from anywhere, and who attaches waits for the
- * reservation lock, some with locks held that everybody needs. So the lock is
- * never held for long here while waiting for them: what finds the lock taken
- * gets -EAGAIN after a while, waits without it, and comes again. Page faults
- * return to be repeated. Only for importers that hold the lock themselves, and
- * have not set &dma_buf_attach_ops.allow_retry, the core waits under it.
+ * reservation lock, some with locks held that everybody needs. So nobody waits
+ * for fences here who holds the lock: what finds one gets -EAGAIN, waits without
+ * the lock, and comes again. That comes to an end, as drivers use the storage
+ * before they add a fence, and then they wait as well. Only for importers that
+ * hold the lock themselves, and have not set &dma_buf_attach_ops.allow_retry,
+ * the core waits under it.
  *
  * Memory is freed with its last user and not when the contents leave it. So
  * nobody has to wait for importers to unmap, which takes the lock as well.
@@ -32,7 +33,6 @@
 #include <linux/dma-resv.h>
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -208,29 +208,16 @@ static int choose(struct dma_buf_storage *st)
 	return 0;
 }
 
-static int wait_a_while(struct dma_buf_storage *st, bool interruptible)
-{
-	long ret;
-
-	ret = dma_resv_wait_timeout(st->resv, DMA_RESV_USAGE_BOOKKEEP,
-				    interruptible,
-				    msecs_to_jiffies(DMA_BUF_STORAGE_PATIENCE_MS));
-	if (ret > 0)
-		return 0;
-	return ret ?: -EAGAIN;
-}
-
 /* The first use after somebody with greater needs has been admitted */
-static int move(struct dma_buf_storage *st, bool interruptible)
+static int move(struct dma_buf_storage *st)
 {
 	struct dma_buf_generation *old = st->now, *gen = st->next;
 	int ret;
 
 	if (st->dmabuf)
 		dma_buf_move_notify(st->dmabuf);
-	ret = wait_a_while(st, interruptible);
-	if (ret)
-		return ret;
+	if (!dma_resv_test_signaled(st->resv, DMA_RESV_USAGE_BOOKKEEP))
+		return -EAGAIN;
 	if (st->ops && st->ops->put_tables)
 		st->ops->put_tables(st);
 	/* What the CPU writes from now on faults, and comes after the copy. */
@@ -248,38 +235,22 @@ static int move(struct dma_buf_storage *st, bool interruptible)
 }
 
 /**
- * dma_buf_storage_settle - have memory that suits all who are attached
- * @st: storage
- * @interruptible: return when a signal arrives
- *
- * To be called before every use; &dma_buf_storage.now stays where it is until
- * the lock is released.
- *
- * Return: 0, -EAGAIN if there are fences to wait for and the caller had better
- * do that without the lock, -ERESTARTSYS, -EINTR if the process is being killed,
- * or -ENOMEM.
- */
-int dma_buf_storage_settle(struct dma_buf_storage *st, bool interruptible)
-{
-	dma_resv_assert_held(st->resv);
-	if (!st->now)
-		return choose(st);
-	return st->next ? move(st, interruptible) : 0;
-}
-
-/**
  * dma_buf_storage_prepare - have memory that suits all who are attached
  * @st: storage; the caller holds its reservation lock
  *
  * What every function that hands out the memory does first; for owners that
- * want to know earlier.
+ * want to know earlier. &dma_buf_storage.now stays where it is until the lock is
+ * released.
  *
  * Return: 0, -EAGAIN if the contents have to move and there are fences to wait
- * for, -ERESTARTSYS, -EINTR or -ENOMEM.
+ * for, -EINTR if the process is being killed, or -ENOMEM.
  */
 int dma_buf_storage_prepare(struct dma_buf_storage *st)
 {
-	return dma_buf_storage_settle(st, true);
+	dma_resv_assert_held(st->resv);
+	if (!st->now)
+		return choose(st);
+	return st->next ? move(st) : 0;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_storage_prepare, DMA_BUF);
 
@@ -300,7 +271,7 @@ int dma_buf_storage_prepare_unlocked(struct dma_buf_storage *st)
 		ret = dma_resv_lock_interruptible(st->resv, NULL);
 		if (ret)
 			return ret;
-		ret = dma_buf_storage_settle(st, true);
+		ret = dma_buf_storage_prepare(st);
 		dma_resv_unlock(st->resv);
 		if (ret != -EAGAIN)
 			return ret;
@@ -366,7 +337,7 @@ struct sg_table *dma_buf_storage_get_table(struct dma_buf_storage *st,
 					   struct device *dev)
 {
 	struct sg_table *sgt;
-	int ret = dma_buf_storage_settle(st, true);
+	int ret = dma_buf_storage_prepare(st);
 
 	if (ret)
 		return ERR_PTR(ret);
