@@ -188,6 +188,29 @@ static void test_private_mapping(int heap)
 	close(fd);
 }
 
+/* Who may only read looks at the same memory, and does not write to it. */
+static void test_read_only(int heap)
+{
+	struct dma_heap_allocation_data args = {
+		.len = PAGE,
+		.fd_flags = O_RDONLY | O_CLOEXEC,
+	};
+	uint32_t *p;
+	int fd;
+
+	igt_assert_eq(ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &args), 0);
+	fd = args.fd;
+	p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	igt_assert(p != MAP_FAILED);
+	igt_assert_eq_u32(p[5], 0);
+	igt_assert_neq(mprotect(p, PAGE, PROT_READ | PROT_WRITE), 0);
+	munmap(p, PAGE);
+	igt_assert(mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) ==
+		   MAP_FAILED);
+	igt_assert_eq(errno, EACCES);
+	close(fd);
+}
+
 /* Pages are handed out until none is left, and then again; none of them twice. */
 static void test_ocram_exhausted(void)
 {
@@ -233,6 +256,8 @@ int igt_main()
 		test_fragmented();
 	igt_subtest("deferred-private")
 		test_private_mapping(deferred);
+	igt_subtest("deferred-read-only")
+		test_read_only(deferred);
 	igt_subtest_group() {
 		igt_fixture()
 			igt_require_f(ocram >= 0, "no ocram heap\n");
@@ -246,6 +271,8 @@ int igt_main()
 			test_zeroes(ocram, OCRAM);
 		igt_subtest("ocram-private")
 			test_private_mapping(ocram);
+		igt_subtest("ocram-read-only")
+			test_read_only(ocram);
 		igt_subtest("ocram-exhausted")
 			test_ocram_exhausted();
 	}
