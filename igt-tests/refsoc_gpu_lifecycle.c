@@ -183,31 +183,69 @@ static void test_fence_names(void)
 	gpu_good_job();
 }
 
-static int remove_module(void)
+static int remove_module(const char *name)
 {
-	return syscall(SYS_delete_module, "refsoc_gpu", O_NONBLOCK) ? errno : 0;
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0;
+}
+
+/* What holds it may take a while to let go. */
+static int remove_module_at_last(const char *name)
+{
+	int err;
+
+	for (int i = 0; (err = remove_module(name)) == EWOULDBLOCK && i < 100; i++)
+		usleep(20000);
+	return err;
+}
+
+static void load_module(void)
+{
+	igt_assert_eq(system("modprobe refsoc_gpu"), 0);
+	sleep(1);
+	gpu_setup();
+	gpu_good_job();
 }
 
 /* Nor may the module go that a fence still calls when it is let go of. */
 static void test_fence_module(void)
 {
 	struct gpu_job j;
-	int fence, err;
+	int fence;
 
 	gpu_build_fill(&j, gpu.handle, 0);
 	fence = gpu_submit_fenced(gpu.fd, &j, -1);
 	igt_assert_eq(sync_fence_wait(fence, 5000), 0);
 	gpu_teardown();
 	sleep(1);
-	igt_assert_eq(remove_module(), EWOULDBLOCK);
+	igt_assert_eq(remove_module("refsoc_gpu"), EWOULDBLOCK);
 	close(fence);
-	for (int i = 0; (err = remove_module()) == EWOULDBLOCK && i < 100; i++)
-		usleep(20000);
-	igt_assert_eq(err, 0);
-	igt_assert_eq(system("modprobe refsoc_gpu"), 0);
-	sleep(1);
-	gpu_setup();
-	gpu_good_job();
+	igt_assert_eq(remove_module_at_last("refsoc_gpu"), 0);
+	load_module();
+}
+
+/* The fence of a job that never ran calls the scheduler, and nobody else. */
+static void test_fence_scheduler(void)
+{
+	int timeline, fence, out;
+	struct gpu_job j;
+
+	igt_require_sw_sync();
+	timeline = sw_sync_timeline_create();
+	fence = sw_sync_timeline_create_fence(timeline, 1);
+	gpu_build_fill(&j, gpu.handle, 0);
+	out = gpu_submit_fenced(gpu.fd, &j, fence);
+	gpu_teardown();
+	igt_assert_eq(sync_fence_status(out), 0);
+	sw_sync_timeline_inc(timeline, 1);
+	igt_assert_eq(sync_fence_wait(out, 5000), 0);
+	igt_assert_lt(sync_fence_status(out), 0);
+	igt_assert_eq(remove_module_at_last("refsoc_gpu"), 0);
+	igt_assert_eq(remove_module("gpu_sched"), EWOULDBLOCK);
+	close(out);
+	igt_assert_eq(remove_module_at_last("gpu_sched"), 0);
+	close(timeline);
+	close(fence);
+	load_module();
 }
 
 static void *submit_on(void *data)
@@ -361,6 +399,8 @@ int igt_main()
 		test_fence_names();
 	igt_subtest("fence-module")
 		test_fence_module();
+	igt_subtest("fence-scheduler")
+		test_fence_scheduler();
 	igt_subtest("unbind-busy")
 		test_unbind_busy();
 	igt_subtest("unbind-hung")
