@@ -154,7 +154,8 @@ static const char *eater(void)
 static const char *dates(void)
 {
 	static char text[160];
-	int n = 0;
+	bool as_said = true;
+	int n = sprintf(text, "A:");
 
 	for (int i = REG_GC2000; i <= REG_GC320; i++) {
 		uint32_t v[6];
@@ -163,10 +164,12 @@ static const char *dates(void)
 
 		if (why)
 			return why;
-		n += sprintf(text + n, "%s%x/%x: date %08x, time %08x, "
-			     "product %x, eco %x", n ? "; " : "", v[0], v[1],
-			     v[2], v[3], v[4], v[5]);
+		n += sprintf(text + n, " %x/%x %08x %08x, product %x, eco %x;",
+			     v[0], v[1], v[2], v[3], v[4], v[5]);
+		as_said &= v[2] == 0x20110511 && v[3] == 0x01012500 &&
+			   !(v[4] | v[5]);
 	}
+	text[0] = as_said ? 'A' : 'B';
 	return text;
 }
 
@@ -250,7 +253,7 @@ static const char *csi2_version(void)
 
 const struct doubt read_doubts[] = {
 	ASK("PM-2", "PULSE_EATER reads 0", "it reads as written", eater),
-	ASK("ID-1", "date and time of the GC880", "others", dates),
+	ASK("ID-1", "date and time of the GC880, no product", "others", dates),
 	ASK("ID-2", "CHIP_SPECS as packed from gpus.json", "others", specs),
 	ASK("IPU-5", "INT_STAT latches while masked", "it does not", ipu_latch),
 	ASK("CSI2-1", "ERR1 clears when it is read", "it stays", csi2_errors),

@@ -157,20 +157,37 @@ static const char *flip(void)
 				  at(0, 0) == from[63 * PIXELS], at(0, 0));
 }
 
+/* Four values, by columns of four pixels */
+static const char *stripes(uint32_t mode, bool *are)
+{
+	const char *why;
+
+	start(COPY);
+	pipe_states(CLEAR, (uint32_t[]){ mode << 16 | 0xffff, 1, 2, 3, 4 }, 5);
+	why = kick();
+	for (unsigned int x = 0; x < 16; x++)
+		*are &= at(x, 0) == x / 4 + 1;
+	return why;
+}
+
 static const char *clear_bits(void)
 {
+	bool four = true;
 	uint32_t seen[4];
-	const char *why = NULL;
+	const char *why = stripes(2, &four);
 
+	if (!why)
+		why = stripes(3, &four);
 	for (unsigned int i = 0; i < 4 && !why; i++) {
 		start(COPY);
 		pipe_states(CLEAR, (uint32_t[]){ 1 << 16 | 0x1111 << i, ~0u }, 2);
 		why = kick();
 		seen[i] = at(0, 0);
 	}
-	return why ? why : saw("%s: %08x %08x %08x %08x",
-			       seen[0] == 0x555555ff && seen[3] == 0xff555555 ?
-			       "A" : "B", seen[0], seen[1], seen[2], seen[3]);
+	return why ? why : saw("%s: %08x %08x %08x %08x, %s",
+			       seen[0] == 0x555555ff && seen[3] == 0xff555555 &&
+			       four ? "A" : "B", seen[0], seen[1], seen[2],
+			       seen[3], four ? "stripes" : "other values");
 }
 
 static const char *even_kick(void)
@@ -318,7 +335,7 @@ const struct doubt resolve_doubts[] = {
 	ASK("RS-5", "the depth's status is not looked at", "it is", depth_status),
 	ASK("RS-6", "up, vertically and then horizontally", "otherwise", rounding),
 	ASK("RS-7", "each window is flipped by itself", "all is", flip),
-	ASK("RS-8", "bit 0 is the lowest byte", "otherwise", clear_bits),
+	ASK("RS-8", "bit 0 is the lowest byte; stripes", "otherwise", clear_bits),
 	ASK("RS-10", "an even KICKER does nothing", "it kicks", even_kick),
 	ASK("RS-11", "the older order of tiles", "the newer", supertile),
 	ASK("YUV-1", "format 0 is planar", "it is NV12", yuv_planes),
