@@ -10,10 +10,6 @@ from .picture import Picture
 
 SENSOR_FPS = 30.0
 
-# What a kernel that watches itself is too slow for: that whoever consumes
-# frames keeps up with the camera.
-PACED = ("at most one frame is lost on the way",)
-
 # imx-media wants of ov5640 what it does not have: docs/testing.md.
 TEST_MODULES = "refsoc.test-modules"
 
