@@ -33,6 +33,7 @@
 #include <linux/dma-resv.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -158,6 +159,7 @@ struct dma_buf *dma_buf_storage_export(struct dma_buf_storage *st,
 	dma_resv_lock(st->resv, NULL);
 	WARN_ON(st->dmabuf);
 	st->dmabuf = dmabuf;
+	st->ino = file_inode(dmabuf->file)->i_ino;
 	dma_resv_unlock(st->resv);
 	return dmabuf;
 }
@@ -171,6 +173,7 @@ void dma_buf_storage_unexport(struct dma_buf_storage *st)
 {
 	dma_resv_lock(st->resv, NULL);
 	st->dmabuf = NULL;
+	st->ino = 0;
 	dma_buf_storage_release_block(st);
 	dma_resv_unlock(st->resv);
 }

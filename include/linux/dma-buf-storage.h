@@ -75,6 +75,7 @@ struct dma_buf_storage_ops {
  * @ops: the owner's callbacks, or NULL
  * @resv: lock of everything below; that of the dma-buf
  * @dmabuf: the dma-buf whose attachments count, NULL while there is none
+ * @ino: its number, 0 while there is none; its file may go before it does
  * @mapping: where user space's mappings of it are found, and of nothing else
  *	between @pgoff and the end of the buffer
  * @pgoff: page of @mapping at which the buffer starts
@@ -95,6 +96,7 @@ struct dma_buf_storage {
 	const struct dma_buf_storage_ops *ops;
 	struct dma_resv *resv;
 	struct dma_buf *dmabuf;
+	unsigned long ino;
 	struct address_space *mapping;
 	pgoff_t pgoff;
 	unsigned long n_pages;

@@ -6,7 +6,6 @@
 #define _TRACE_DMA_BUF_STORAGE_H
 
 #include <linux/dma-buf-storage.h>
-#include <linux/fs.h>
 #include <linux/tracepoint.h>
 
 DECLARE_EVENT_CLASS(dma_buf_storage,
@@ -24,9 +23,7 @@ DECLARE_EVENT_CLASS(dma_buf_storage,
 	),
 
 	TP_fast_assign(
-		/* A buffer that has not been exported has no number. */
-		__entry->ino = st->dmabuf ?
-			       file_inode(st->dmabuf->file)->i_ino : 0;
+		__entry->ino = st->ino;
 		__entry->pages = st->n_pages;
 		__entry->first = first;
 		__entry->contiguous = contiguous;
