@@ -11,10 +11,12 @@
 #include <linux/dma-resv.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
+#include <linux/pfn.h>
 #include <linux/scatterlist.h>
 #include <linux/vmalloc.h>
 
 #include "dma-buf-exporters-test.h"
+#include "dma-buf-test-hooks.h"
 
 #define TEST_PAGES	8
 
@@ -255,6 +257,45 @@ static void snapshots(struct kunit *test)
 	}
 }
 
+/* On-chip memory: PFNs that are no RAM, mapped as they are, and no table. */
+static void memory_without_pages(struct kunit *test)
+{
+	struct dma_buf *dmabuf = dma_heap_test_alloc("ocram", 2 * PAGE_SIZE);
+	struct dma_buf_attachment *attach;
+	struct dma_buf_pfns *pfns;
+	struct sg_table *sgt;
+
+	if (dmabuf == ERR_PTR(-ENOENT))
+		kunit_skip(test, "no on-chip memory");
+	test_keep(test, dmabuf);
+
+	attach = dma_buf_attach_flags(dmabuf, test_device(test),
+				      DMA_BUF_ATTACH_PAGES);
+	KUNIT_EXPECT_PTR_EQ(test, attach, ERR_PTR(-EOPNOTSUPP));
+	KUNIT_EXPECT_EQ(test, dmabuf->last_refusal, DMA_BUF_REFUSED_NO_PAGES);
+
+	attach = test_attach(test, dmabuf, DMA_BUF_ATTACH_CONTIG);
+	KUNIT_EXPECT_EQ(test, attach->raw_ops, DMA_BUF_RAW_PFNS);
+	KUNIT_EXPECT_PTR_EQ(test, dma_buf_get_scatterlist_unlocked(attach),
+			    ERR_PTR(-EINVAL));
+	sgt = test_map(test, attach);
+	expect_range(test, sgt, dmabuf->size);
+
+	dma_resv_lock(dmabuf->resv, NULL);
+	pfns = dma_buf_get_pfns(attach);
+	if (!IS_ERR(pfns)) {
+		KUNIT_EXPECT_EQ(test, pfns->memory, DMA_BUF_MEMORY_MMIO);
+		KUNIT_EXPECT_EQ(test, pfns->count, 2);
+		KUNIT_EXPECT_EQ(test, pfns->pfn[1], pfns->pfn[0] + 1);
+		KUNIT_EXPECT_EQ(test, sg_dma_address(sgt->sgl),
+				PFN_PHYS(pfns->pfn[0]));
+		dma_buf_put_pfns(attach, pfns);
+	}
+	dma_resv_unlock(dmabuf->resv);
+	KUNIT_EXPECT_FALSE(test, IS_ERR(pfns));
+	test_unmap(attach, sgt);
+}
+
 #ifdef CONFIG_DMA_DECLARE_COHERENT
 static void forget_pool(void *data)
 {
@@ -303,6 +344,7 @@ static struct kunit_case dma_buf_exporters_cases[] = {
 	KUNIT_CASE_PARAM(pfns_are_those_of_the_pages, exporter_gen_params),
 	KUNIT_CASE_PARAM(core_maps, exporter_gen_params),
 	KUNIT_CASE_PARAM(snapshots, exporter_gen_params),
+	KUNIT_CASE(memory_without_pages),
 #ifdef CONFIG_DMA_DECLARE_COHERENT
 	KUNIT_CASE_PARAM(pool_has_no_pages, exporter_gen_params),
 #endif
