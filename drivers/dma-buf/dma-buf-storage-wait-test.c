@@ -342,7 +342,7 @@ static int lock_thread(void *data)
 		} else {
 			l->missed++;
 		}
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 	return 0;
 }
