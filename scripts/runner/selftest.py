@@ -7,7 +7,7 @@ from pathlib import Path
 from contextlib import redirect_stdout
 from io import StringIO
 
-from . import ktap, matrix, record, sharing
+from . import ktap, matrix, probe, record, sharing
 from .board import BUILD, Run
 from .picture import Picture, strip_number
 from .results import Report
@@ -242,6 +242,23 @@ not ok 1 dma_buf_raw
 
     def test_nothing_ran(self):
         self.assertEqual(ktap.cases("Kernel panic\n"), [])
+
+
+class Probe(unittest.TestCase):
+    """Who asks a row of docs/hardware-doubts.md, with -H (True) and without"""
+    RING = "not asked: it takes the driver's ring, changed by hand"
+    HANGS = "not asked: it may hang the core, see -H"
+
+    def test_as_the_table_says(self):
+        for case in (("probe", "A", False), ("-H", "A: it hangs", True),
+                     ("-H", self.HANGS, False), ("ring", self.RING, True)):
+            self.assertFalse(probe.wrongly_asked(*case), case)
+
+    def test_by_another(self):
+        for case in (("probe", self.RING, True), ("probe", self.HANGS, False),
+                     ("-H", "A", False), ("-H", self.HANGS, True),
+                     ("ring", "A", True), (None, "A", False)):
+            self.assertTrue(probe.wrongly_asked(*case), case)
 
 
 class Matrix(unittest.TestCase):

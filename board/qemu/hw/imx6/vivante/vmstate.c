@@ -105,7 +105,6 @@ static int viv_post_load(void *opaque, int version_id)
 {
     VivanteGPUState *s = opaque;
     const VivJob *job = &s->pe.job;
-
     bool resolve = job->kind == VIV_JOB_RESOLVE;
 
     if (s->fe.state >= FE_STATES || job->kind >= VIV_JOB_KINDS ||
