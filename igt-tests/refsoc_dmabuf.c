@@ -90,11 +90,27 @@ static int attach(const struct share_importer *importer,
 	return err;
 }
 
+/* The display lets go of what it shows when that is off the screen. */
+static void assert_let_go(const struct share_buffer *buf)
+{
+	struct dma_buf_query query;
+
+	for (int i = 0; i < 50; i++) {
+		igt_assert_eq(share_query(buf->fd, &query), 0);
+		if (!query.attachments)
+			break;
+		usleep(20000);
+	}
+	igt_assert_eq(query.attachments, 0);
+}
+
 /* Whoever has been let in can use it. */
 static void use(struct share_import *import)
 {
 	int err = share_use(import, SEED);
 
+	if (!err)
+		err = share_write(import, SEED);
 	igt_assert_f(!err, "%s cannot use what it has attached: %s\n",
 		     import->by->name, share_errno(err));
 }
@@ -136,6 +152,7 @@ static void pair(const struct share_exporter *exporter,
 	share_release(&ia);
 out:
 	igt_assert_eq(share_check(&buf, SEED), 0);
+	assert_let_go(&buf);
 	share_free(&buf);
 }
 
@@ -172,6 +189,7 @@ static void everybody(void)
 				share_release(&imports[i]);
 			}
 			igt_assert_eq(share_check(&buf, SEED), 0);
+			assert_let_go(&buf);
 			share_free(&buf);
 		}
 }

@@ -191,6 +191,11 @@ int share_use(struct share_import *import, uint32_t seed)
 	return import->by->use ? import->by->use(import, seed) : 0;
 }
 
+int share_write(struct share_import *import, uint32_t seed)
+{
+	return import->by->write ? import->by->write(import, seed) : 0;
+}
+
 void share_release(struct share_import *import)
 {
 	if (import->by->release)
@@ -218,7 +223,7 @@ uint32_t share_word(uint32_t seed, size_t index)
 	return (seed + index) * 0x9e3779b1u;
 }
 
-static int sync_cpu(int fd, uint64_t flags)
+int share_sync(int fd, uint64_t flags)
 {
 	struct dma_buf_sync sync = { .flags = flags };
 	int ret;
@@ -239,14 +244,14 @@ static int for_cpu(const struct share_buffer *buf, uint32_t seed, bool fill)
 		   buf->fd, 0);
 	if (map == MAP_FAILED)
 		return -errno;
-	err = sync_cpu(buf->fd, DMA_BUF_SYNC_START | how);
+	err = share_sync(buf->fd, DMA_BUF_SYNC_START | how);
 	for (size_t i = 0; !err && i < buf->size / 4; i++) {
 		if (fill)
 			map[i] = share_word(seed, i);
 		else if (map[i] != share_word(seed, i))
 			err = -EBADMSG;
 	}
-	end = sync_cpu(buf->fd, DMA_BUF_SYNC_END | how);
+	end = share_sync(buf->fd, DMA_BUF_SYNC_END | how);
 	munmap(map, buf->size);
 	return err ? err : end;
 }

@@ -35,17 +35,18 @@ struct share_exporter {
 struct share_import {
 	const struct share_importer *by;
 	int fd;
-	uint32_t handle;
+	uint32_t handle;	/* or the descriptor, where there are no handles */
 	size_t size;
 	void *priv;
 };
 
-/* What a device does with a buffer; those without use() do it all at once. */
+/* What a device does with a buffer; those without use() map when they attach. */
 struct share_importer {
 	char name[32];
 	char path[80];
 	int (*attach)(struct share_import *import, const struct share_buffer *buf);
 	int (*use)(struct share_import *import, uint32_t seed);
+	int (*write)(struct share_import *import, uint32_t seed);
 	void (*release)(struct share_import *import);
 	/* What the driver tells of it: 1, 0, or an errno if it does not. */
 	int (*needs_contig)(const struct share_importer *by);
@@ -64,17 +65,23 @@ int share_alloc_any(const struct share_exporter *from, struct share_buffer *buf)
 void share_free(struct share_buffer *buf);
 
 /* Attach, and with some importers map; share_use() maps at the latest, and
- * has a device that can tell compare the contents: -EBADMSG.
+ * has a device that can tell compare the contents: -EBADMSG. share_write() has
+ * one that can write do so, looks for what it has written, and writes the
+ * contents anew: nobody else may use them meanwhile.
  */
 int share_attach(const struct share_importer *by,
 		 const struct share_buffer *buf, struct share_import *import);
 int share_use(struct share_import *import, uint32_t seed);
+int share_write(struct share_import *import, uint32_t seed);
 void share_release(struct share_import *import);
 
 /* Contents that tell one page from another, by the CPU; -EBADMSG if wrong. */
 uint32_t share_word(uint32_t seed, size_t index);
 int share_fill(const struct share_buffer *buf, uint32_t seed);
 int share_check(const struct share_buffer *buf, uint32_t seed);
+
+/* DMA_BUF_IOCTL_SYNC, for who maps a buffer himself */
+int share_sync(int fd, uint64_t flags);
 
 /* DMA_BUF_IOCTL_QUERY; the name of a reason, or of an errno. */
 struct dma_buf_query;

@@ -120,6 +120,8 @@ static void gpu_release(struct share_import *import)
 {
 	struct gpu *gpu = import->priv;
 
+	if (!gpu)
+		return;
 	if (gpu->to)
 		etna_bo_del(gpu->to);
 	if (gpu->from)
