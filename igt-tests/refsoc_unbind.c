@@ -30,7 +30,6 @@ IGT_TEST_DESCRIPTION("Unbinding display and cameras while buffers are in use");
 #define DISPLAY		DRIVERS "refsoc-kms"
 #define CRTC		DRIVERS "refsoc-kms-crtc"
 #define CSI		DRIVERS "refsoc-csi"
-#define DMA_DEBUG	"/sys/kernel/debug/dma-api"
 
 static int try(const char *driver, const char *what, const char *device)
 {
@@ -83,14 +82,11 @@ static void assert_alive(const struct share_buffer *buf)
 
 /* ---- the display ---- */
 
-/* Buffers that outlive the driver are what DMA_API_DEBUG takes for leaks. */
 static void require_display(void)
 {
 	share_clean_up();
 	igt_require_f(!access(DISPLAY "/display-subsystem", F_OK),
 		      "no display of refsoc-kms\n");
-	igt_require_f(access(DMA_DEBUG, F_OK),
-		      "the DMA API watches drivers that go\n");
 }
 
 static void assert_display_works(const struct share_buffer *buf)
@@ -254,8 +250,6 @@ static void test_camera_exported(void)
 	struct share_buffer buf;
 
 	require_cameras();
-	igt_require_f(access(DMA_DEBUG, F_OK),
-		      "the DMA API watches drivers that go\n");
 	alloc("camera", &buf);
 	igt_assert_eq(share_attach(importer("gpu"), &buf, &gpu_import), 0);
 	igt_assert_eq(share_use(&gpu_import, SEED), 0);

@@ -233,8 +233,8 @@ OPTIONAL = {"igt": real_igt} if os.environ.get("IGT") else {}
 # run. The others do not boot it, or ask what it does not change.
 if KERNEL:
     ALL = {name: ALL[name] for name in (
-        "machine", "mainline-gpu", "gpu", "dmabuf", "heaps", "kunit",
-        "capture", "pipeline")}
+        "machine", "mainline-gpu", "gpu", "dmabuf", "heaps", "scanout",
+        "kunit", "capture", "pipeline")}
 
 # Alone and first, in this order: the runner tests itself by what it prints; the
 # other two write into the build folders that everybody reads.

@@ -54,8 +54,7 @@
  * closed, as those of every driver do that is built on the GEM DMA helpers: its own stay
  * allocated, because user space and other devices may have them mapped, and what it has imported
  * stays attached and mapped. Both are given back to the platform device, which the DRM device
- * holds a reference to, and whose DMA addresses do not depend on a driver. DMA_API_DEBUG
- * complains nevertheless: it takes what a device has when its driver goes for forgotten.
+ * holds a reference to, and whose DMA addresses do not depend on a driver.
  *
  * The bridge of HDMI goes with the DRM device, too. Before the last file is closed, binding
  * again is refused with -EBUSY.
