@@ -129,8 +129,11 @@ const char *pipe_count(const char *domain, const char *signal, uint32_t *count)
 	const uint32_t *samples = etna_bo_map(bos[ASIDE]);
 	const char *why;
 
-	if (!perf.signal)
+	if (!perf.signal) {
+		if (pm)
+			etna_perfmon_del(pm);
 		return "not asked: this driver has no such counter";
+	}
 	for (perf.offset = 1; perf.offset <= 2; perf.offset++) {
 		perf.flags = perf.offset == 1 ? ETNA_PM_PROCESS_PRE
 					      : ETNA_PM_PROCESS_POST;
