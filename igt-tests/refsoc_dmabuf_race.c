@@ -339,14 +339,17 @@ static void move_against_submit(void)
 	igt_assert(moved);
 }
 
-/* Writes to every page and reads back: nothing is lost in a move. */
+/*
+ * Writes to every page and reads back: nothing is lost in a move, nor has any of
+ * it gone to where the buffer was before.
+ */
 static void *scribble(void *arg)
 {
 	struct shared *s = arg;
 	size_t words = page / sizeof(uint32_t);
 	volatile uint32_t *map = mmap(NULL, s->buf.size, PROT_READ | PROT_WRITE,
 				      MAP_SHARED, s->buf.fd, 0);
-	uint32_t value = 0;
+	uint32_t value = 0, *fresh;
 
 	if (map == MAP_FAILED) {
 		s->err = -errno;
@@ -361,6 +364,12 @@ static void *scribble(void *arg)
 				s->wrong = true;
 		s->times++;
 	}
+	fresh = mmap(NULL, s->buf.size, PROT_READ, MAP_SHARED, s->buf.fd, 0);
+	s->wrong |= fresh == MAP_FAILED;
+	for (size_t i = 0; !s->wrong && i < s->buf.size / page; i++)
+		s->wrong = fresh[i * words] != value;
+	if (fresh != MAP_FAILED)
+		munmap(fresh, s->buf.size);
 	munmap((void *)map, s->buf.size);
 	return NULL;
 }
@@ -386,6 +395,67 @@ static void move_against_fault(void)
 		share_release(&import);
 		share_free(&s.buf);
 	}
+}
+
+/* A child that looks when it is told to, and leaves a word for its parent. */
+static pid_t look_later(volatile uint32_t *map, size_t words, int told)
+{
+	pid_t pid = fork();
+	char c;
+
+	igt_assert(pid >= 0);
+	if (pid)
+		return pid;
+	if (read(told, &c, 1) != 1)
+		_exit(2);
+	for (size_t i = 0; i < words; i++)
+		if (map[i] != share_word(SEED, i))
+			_exit(1);
+	map[words - 1] = ~share_word(SEED, words - 1);
+	_exit(0);
+}
+
+/* Mappings that are inherited, or have been put elsewhere, go along. */
+static void move_of_any_mapping(void)
+{
+	struct share_import import;
+	struct share_buffer buf;
+	size_t words;
+	uint32_t *map, *place;
+	int tell[2], status;
+	pid_t pid;
+
+	scattered(&buf);
+	words = buf.size / sizeof(*map);
+	map = mmap(NULL, buf.size, PROT_READ | PROT_WRITE, MAP_SHARED, buf.fd, 0);
+	place = mmap(NULL, buf.size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	igt_assert(map != MAP_FAILED && place != MAP_FAILED);
+	for (size_t i = 0; i < words; i++)
+		igt_assert_eq_u32(map[i], share_word(SEED, i));
+	igt_assert(mremap(map, buf.size, buf.size, MREMAP_MAYMOVE | MREMAP_FIXED,
+			  place) == place);
+	igt_assert(mremap(place, buf.size, buf.size + page, MREMAP_MAYMOVE) ==
+		   MAP_FAILED);
+	igt_assert_eq_u32(place[0], share_word(SEED, 0));
+	igt_assert_eq(pipe(tell), 0);
+	pid = look_later(place, words, tell[0]);
+
+	igt_assert_eq(share_attach(display, &buf, &import), 0);
+	igt_assert_eq(share_use(&import, SEED), 0);
+	igt_assert(is_contiguous(&buf));
+	igt_assert_eq(write(tell[1], "", 1), 1);
+	igt_assert_eq(waitpid(pid, &status, 0), pid);
+	igt_assert_eq(status, 0);
+	igt_assert_eq_u32(place[words - 1], ~share_word(SEED, words - 1));
+	map = mmap(NULL, buf.size, PROT_READ, MAP_SHARED, buf.fd, 0);
+	igt_assert(map != MAP_FAILED);
+	igt_assert_eq_u32(map[words - 1], ~share_word(SEED, words - 1));
+	munmap(map, buf.size);
+	close(tell[0]);
+	close(tell[1]);
+	munmap(place, buf.size);
+	share_release(&import);
+	share_free(&buf);
 }
 
 static unsigned int objects(void)
@@ -489,6 +559,7 @@ static void run_all(const char *name)
 		{ "attach-against-map", attach_against_map },
 		{ "move-against-submit", move_against_submit },
 		{ "move-against-fault", move_against_fault },
+		{ "move-of-any-mapping", move_of_any_mapping },
 		{ "close-against-everything", close_against_everything },
 	};
 
