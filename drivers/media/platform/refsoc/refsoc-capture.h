@@ -148,6 +148,13 @@ int refsoc_media_keep(struct v4l2_device *v4l2_dev, struct kref *ref,
 void refsoc_media_add_csi(struct refsoc_csi *csi);
 void refsoc_media_remove_csi(struct refsoc_csi *csi);
 
+int refsoc_enum_mbus_code(struct v4l2_subdev *sd,
+			  struct v4l2_subdev_state *state,
+			  struct v4l2_subdev_mbus_code_enum *code);
+int refsoc_enum_frame_size(struct v4l2_subdev *sd,
+			   struct v4l2_subdev_state *state,
+			   struct v4l2_subdev_frame_size_enum *fse);
+
 bool refsoc_csi2_is_receiver(const struct v4l2_subdev *sd);
 void refsoc_csi_halt(struct refsoc_csi *csi);
 

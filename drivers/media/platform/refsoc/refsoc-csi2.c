@@ -401,58 +401,6 @@ static int csi2_init_state(struct v4l2_subdev *sd,
 	return 0;
 }
 
-static int csi2_enum_mbus_code(struct v4l2_subdev *sd,
-			       struct v4l2_subdev_state *state,
-			       struct v4l2_subdev_mbus_code_enum *code)
-{
-	const struct refsoc_mbus_format *mbus;
-
-	if (code->pad != REFSOC_CSI2_SINK) {
-		if (code->index)
-			return -EINVAL;
-		code->code = v4l2_subdev_state_get_format(state,
-							  code->pad)->code;
-		return 0;
-	}
-
-	mbus = refsoc_mbus_by_index(code->index);
-	if (!mbus)
-		return -EINVAL;
-	code->code = mbus->code;
-
-	return 0;
-}
-
-static int csi2_enum_frame_size(struct v4l2_subdev *sd,
-				struct v4l2_subdev_state *state,
-				struct v4l2_subdev_frame_size_enum *fse)
-{
-	struct v4l2_mbus_framefmt *fmt;
-
-	if (fse->index)
-		return -EINVAL;
-
-	if (fse->pad == REFSOC_CSI2_SINK) {
-		if (!refsoc_mbus_by_code(fse->code))
-			return -EINVAL;
-		fse->min_width = REFSOC_MIN_WIDTH;
-		fse->max_width = REFSOC_MAX_WIDTH;
-		fse->min_height = REFSOC_MIN_HEIGHT;
-		fse->max_height = REFSOC_MAX_HEIGHT;
-		return 0;
-	}
-
-	fmt = v4l2_subdev_state_get_format(state, fse->pad);
-	if (fse->code != fmt->code)
-		return -EINVAL;
-	fse->min_width = fmt->width;
-	fse->max_width = fmt->width;
-	fse->min_height = fmt->height;
-	fse->max_height = fmt->height;
-
-	return 0;
-}
-
 static int csi2_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
 			struct v4l2_subdev_format *fmt)
 {
@@ -521,8 +469,8 @@ static const struct v4l2_subdev_core_ops csi2_core_ops = {
 };
 
 static const struct v4l2_subdev_pad_ops csi2_pad_ops = {
-	.enum_mbus_code = csi2_enum_mbus_code,
-	.enum_frame_size = csi2_enum_frame_size,
+	.enum_mbus_code = refsoc_enum_mbus_code,
+	.enum_frame_size = refsoc_enum_frame_size,
 	.get_fmt = v4l2_subdev_get_fmt,
 	.set_fmt = csi2_set_fmt,
 	.enable_streams = csi2_enable_streams,
