@@ -187,9 +187,10 @@ int dma_buf_storage_ops_begin_cpu_access(struct dma_buf *dmabuf,
 	struct dma_buf_storage *st = dmabuf->priv;
 	int ret = dma_buf_storage_prepare_unlocked(st);
 
+	if (!ret)
+		ret = dma_resv_lock_interruptible(st->resv, NULL);
 	if (ret)
 		return ret;
-	dma_resv_lock(st->resv, NULL);
 	if (st->vaddr && st->caching == DMA_BUF_STORAGE_CACHED)
 		invalidate_kernel_vmap_range(st->vaddr,
 					     st->n_pages << PAGE_SHIFT);
