@@ -236,6 +236,9 @@ if KERNEL:
         "machine", "mainline-gpu", "gpu", "dmabuf", "heaps", "scanout",
         "kunit", "capture", "pipeline")}
 
+# More than itself: all that is claimed of sharing buffers.
+WITH = {"dmabuf": ("heaps", "scanout", "kunit")}
+
 # Alone and first, in this order: the runner tests itself by what it prints; the
 # other two write into the build folders that everybody reads.
 ALONE = ("runner", "build", "check")
