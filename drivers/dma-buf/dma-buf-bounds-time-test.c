@@ -496,7 +496,7 @@ static void test_move_any(struct kunit *test)
 	u64 copy = time_memcpy(test);
 	struct move_times ns = time_moves(test, LARGE_PAGES);
 
-	bounds_tell(test, "ns to move 8 MiB of any memory less caches, against 1.2 times copy_highpage()",
+	bounds_tell(test, "ns to move 8 MiB of any memory, against 1.2 times copy_highpage()",
 		    ns.all - ns.caches, percent(ns.copy, 120));
 	kunit_info(test, "is %llu, may be anything: %% of memcpy to move 8 MiB of any memory",
 		   div64_u64(100 * (ns.all - ns.caches), copy));
