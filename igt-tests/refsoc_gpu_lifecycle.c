@@ -158,27 +158,42 @@ static struct sync_fence_info fence_info(int fence)
 	return info;
 }
 
+/* A job that waits until its timeline is let go of; returns its fence. */
+static int submit_waiting(uint32_t color, int *timeline)
+{
+	struct gpu_job j;
+	int before, out;
+
+	igt_require_sw_sync();
+	*timeline = sw_sync_timeline_create();
+	before = sw_sync_timeline_create_fence(*timeline, 1);
+	gpu_build_fill(&j, gpu.handle, color);
+	out = gpu_submit_fenced(gpu.fd, &j, before);
+	close(before);
+	return out;
+}
+
+/* Its fence has come, one way or another, when this returns. */
+static void let_go(int timeline, int out)
+{
+	igt_assert_eq(sync_fence_status(out), 0);
+	sw_sync_timeline_inc(timeline, 1);
+	igt_assert_eq(sync_fence_wait(out, 5000), 0);
+	close(timeline);
+}
+
 /* The names of a fence are the driver's, who may be gone once it has come. */
 static void test_fence_names(void)
 {
-	int timeline, fence, out;
-	struct gpu_job j;
+	int timeline, out = submit_waiting(0, &timeline);
 
-	igt_require_sw_sync();
-	timeline = sw_sync_timeline_create();
-	fence = sw_sync_timeline_create_fence(timeline, 1);
-	gpu_build_fill(&j, gpu.handle, 0);
-	out = gpu_submit_fenced(gpu.fd, &j, fence);
 	igt_assert(!strcmp(fence_info(out).obj_name, CORE));
-	sw_sync_timeline_inc(timeline, 1);
-	igt_assert_eq(sync_fence_wait(out, 5000), 0);
+	let_go(timeline, out);
 	gpu_teardown();
 	bind_core("unbind");
 	igt_assert(!strcmp(fence_info(out).obj_name, "signaled-timeline"));
 	bind_core("bind");
 	close(out);
-	close(timeline);
-	close(fence);
 	gpu_setup();
 	gpu_good_job();
 }
@@ -226,25 +241,15 @@ static void test_fence_module(void)
 /* The fence of a job that never ran calls the scheduler, and nobody else. */
 static void test_fence_scheduler(void)
 {
-	int timeline, fence, out;
-	struct gpu_job j;
+	int timeline, out = submit_waiting(0, &timeline);
 
-	igt_require_sw_sync();
-	timeline = sw_sync_timeline_create();
-	fence = sw_sync_timeline_create_fence(timeline, 1);
-	gpu_build_fill(&j, gpu.handle, 0);
-	out = gpu_submit_fenced(gpu.fd, &j, fence);
 	gpu_teardown();
-	igt_assert_eq(sync_fence_status(out), 0);
-	sw_sync_timeline_inc(timeline, 1);
-	igt_assert_eq(sync_fence_wait(out, 5000), 0);
+	let_go(timeline, out);
 	igt_assert_lt(sync_fence_status(out), 0);
 	igt_assert_eq(remove_module_at_last("refsoc_gpu"), 0);
 	igt_assert_eq(remove_module("gpu_sched"), EWOULDBLOCK);
 	close(out);
 	igt_assert_eq(remove_module_at_last("gpu_sched"), 0);
-	close(timeline);
-	close(fence);
 	load_module();
 }
 
@@ -337,24 +342,15 @@ static void test_suspend(bool hang)
 /* What waits for a fence while the machine sleeps starts when it comes. */
 static void test_suspend_waiting(void)
 {
-	int timeline, fence, out;
-	struct gpu_job j;
+	int timeline, out;
 
 	igt_require(can_test_suspend());
-	igt_require_sw_sync();
-	timeline = sw_sync_timeline_create();
-	fence = sw_sync_timeline_create_fence(timeline, 1);
-	gpu_build_fill(&j, gpu.handle, 0xa110c);
-	out = gpu_submit_fenced(gpu.fd, &j, fence);
+	out = submit_waiting(0xa110c, &timeline);
 	suspend_devices();
-	igt_assert_eq(sync_fence_status(out), 0);
-	sw_sync_timeline_inc(timeline, 1);
-	igt_assert_eq(sync_fence_wait(out, 5000), 0);
+	let_go(timeline, out);
 	igt_assert_eq(sync_fence_status(out), 1);
 	igt_assert_eq_u32(gpu.map[0], 0xa110c);
 	close(out);
-	close(timeline);
-	close(fence);
 	gpu_good_job();
 }
 
