@@ -42,6 +42,8 @@ struct etna_bo;
 bool pipe_open(bool is_3d);
 /* Buffers of PIPE_BYTES, seen by both sides; filled with a byte */
 #define PIPE_BYTES	0x10000
+/* What pipe_run() and the others say of a job that does not end */
+#define CORE_HANGS	"the core hangs"
 enum pipe_buffer { FROM, TO, ASIDE, PIPE_BUFFERS };
 uint32_t *pipe_clear(enum pipe_buffer buffer, uint8_t byte);
 void pipe_begin(void);
@@ -50,7 +52,6 @@ void pipe_states(uint32_t state, const uint32_t *values, unsigned int n);
 void pipe_address(uint32_t state, enum pipe_buffer buffer, uint32_t offset);
 void pipe_word(uint32_t word);
 /* Flush, and wait.  NULL, or why nothing came of it. */
-#define CORE_HANGS "the core hangs"
 const char *pipe_run(void);
 /* The same without commands behind what was put there */
 const char *pipe_submit(void);
