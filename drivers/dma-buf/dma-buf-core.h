@@ -6,6 +6,9 @@
 #ifndef __DMA_BUF_CORE_H__
 #define __DMA_BUF_CORE_H__
 
+#include <linux/bits.h>
+#include <linux/compiler.h>
+#include <linux/device.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-direction.h>
 #include <linux/list.h>
@@ -13,7 +16,6 @@
 #include <linux/mm.h>
 #include <linux/types.h>
 
-struct device;
 struct page;
 struct sg_table;
 
@@ -24,7 +26,7 @@ int dma_buf_wait_moves(struct dma_buf_attachment *attach);
 void dma_buf_mangle_sg_table(struct sg_table *sgt);
 
 /* dma-buf-flags.c: who may be attached, and what a mapping must look like */
-int dma_buf_attach_init(struct dma_buf_attachment *attach, u32 flags);
+int dma_buf_attach_needs(struct dma_buf_attachment *attach, u32 flags);
 int dma_buf_attach_insert(struct dma_buf_attachment *attach);
 void dma_buf_attach_remove(struct dma_buf_attachment *attach);
 void dma_buf_refusal_end(struct dma_buf_attachment *attach, int err);
@@ -37,6 +39,28 @@ bool dma_buf_sgt_is_bounced(struct device *dev, struct sg_table *sgt);
 /*
  * What is inline here is done for those, too, who need nothing of it.
  */
+
+/* In device_dma_parameters.attach_flags: somebody has relied on the others. */
+#define DMA_BUF_DEV_FLAGS_FIXED	BIT(31)
+
+/**
+ * dma_buf_attach_init - prepare an attachment before the exporter sees it
+ * @attach: the attachment, with its buffer and device, else zeroed
+ * @flags: what the importer asked for
+ *
+ * Return: as dma_buf_attach_needs(), 0 where nobody needs anything.
+ */
+static inline int dma_buf_attach_init(struct dma_buf_attachment *attach,
+				      u32 flags)
+{
+	struct device_dma_parameters *parms = attach->dev->dma_parms;
+
+	if (!flags && (!parms || READ_ONCE(parms->attach_flags) ==
+				 DMA_BUF_DEV_FLAGS_FIXED))
+		return 0;
+
+	return dma_buf_attach_needs(attach, flags);
+}
 
 /**
  * dma_buf_refusal_begin - before something an exporter may refuse
@@ -100,21 +124,31 @@ static inline unsigned long dma_buf_nr_pages(struct dma_buf *dmabuf)
  * @pfns: the exporter's PFNs, or NULL
  */
 struct dma_buf_raw {
-	struct list_head node;
+	struct hlist_node node;
 	struct sg_table *sgt;
 	struct dma_buf_pfns *pfns;
 };
 
 /* dma-buf-raw.c, under the reservation lock */
 bool dma_buf_ops_can_map(const struct dma_buf_ops *ops);
-void dma_buf_raw_init(struct dma_buf_attachment *attach);
+u8 dma_buf_ops_raw(const struct dma_buf_ops *ops);
 struct dma_buf_raw *dma_buf_raw_get(struct dma_buf_attachment *attach,
 				    u32 kind);
 void dma_buf_raw_put(struct dma_buf_attachment *attach,
 		     struct dma_buf_raw *raw);
 struct dma_buf_raw *dma_buf_raw_find(struct dma_buf_attachment *attach,
 				     const void *what);
-void dma_buf_raw_release(struct dma_buf_attachment *attach);
+void dma_buf_raw_undo(struct dma_buf_attachment *attach);
+
+/**
+ * dma_buf_raw_release - undo what an importer has left behind
+ * @attach: attachment that is about to be removed
+ */
+static inline void dma_buf_raw_release(struct dma_buf_attachment *attach)
+{
+	if (!hlist_empty(&attach->raw) || !hlist_empty(&attach->mappings))
+		dma_buf_raw_undo(attach);
+}
 
 /* dma-buf-raw.c, with it or without */
 int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries);

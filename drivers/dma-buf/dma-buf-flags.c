@@ -43,9 +43,6 @@
 
 #define DMA_BUF_ATTACH_KNOWN	(DMA_BUF_ATTACH_CONTIG | DMA_BUF_ATTACH_PAGES)
 
-/* In device_dma_parameters.attach_flags: somebody has relied on the others. */
-#define ATTACH_FLAGS_FIXED	BIT(31)
-
 EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_refuse);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_sync_for_cpu);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dma_buf_sync_for_device);
@@ -114,8 +111,8 @@ int dma_set_attach_flags(struct device *dev, u32 flags)
 
 	old = READ_ONCE(dev->dma_parms->attach_flags);
 	do {
-		if (old & ATTACH_FLAGS_FIXED)
-			return old == (flags | ATTACH_FLAGS_FIXED) ? 0 : -EBUSY;
+		if (old & DMA_BUF_DEV_FLAGS_FIXED)
+			return old == (flags | DMA_BUF_DEV_FLAGS_FIXED) ? 0 : -EBUSY;
 	} while (!try_cmpxchg(&dev->dma_parms->attach_flags, &old, flags));
 
 	return 0;
@@ -131,13 +128,13 @@ static u32 dma_buf_dev_flags(struct device *dev)
 		return 0;
 
 	old = READ_ONCE(dev->dma_parms->attach_flags);
-	while (!(old & ATTACH_FLAGS_FIXED)) {
+	while (!(old & DMA_BUF_DEV_FLAGS_FIXED)) {
 		if (try_cmpxchg(&dev->dma_parms->attach_flags, &old,
-				old | ATTACH_FLAGS_FIXED))
+				old | DMA_BUF_DEV_FLAGS_FIXED))
 			break;
 	}
 
-	return old & ~ATTACH_FLAGS_FIXED;
+	return old & ~DMA_BUF_DEV_FLAGS_FIXED;
 }
 
 /**
@@ -241,13 +238,13 @@ void dma_buf_refusal_end(struct dma_buf_attachment *attach, int err)
 }
 
 /**
- * dma_buf_attach_init - prepare an attachment before the exporter sees it
+ * dma_buf_attach_needs - what an importer and its device need
  * @attach: the attachment, with its buffer and device
  * @flags: what the importer asked for
  *
  * Return: 0, or -EINVAL for unknown flags.
  */
-int dma_buf_attach_init(struct dma_buf_attachment *attach, u32 flags)
+int dma_buf_attach_needs(struct dma_buf_attachment *attach, u32 flags)
 {
 	attach->flags = flags | dma_buf_dev_flags(attach->dev);
 	if (flags & ~DMA_BUF_ATTACH_KNOWN)
@@ -301,13 +298,24 @@ int dma_buf_attach_insert(struct dma_buf_attachment *attach)
 	if (ret)
 		return ret;
 
-	attach->refusal = DMA_BUF_REFUSED_NOT;
 	list_add(&attach->node, &dmabuf->attachments);
-	WRITE_ONCE(dmabuf->attach_flags, dmabuf->attach_flags | attach->flags);
+	if (attach->flags)
+		WRITE_ONCE(dmabuf->attach_flags,
+			   dmabuf->attach_flags | attach->flags);
 	WRITE_ONCE(dmabuf->nr_attachments, dmabuf->nr_attachments + 1);
 	trace_dma_buf_attach(attach, DMA_BUF_REFUSED_NOT, 0);
 
 	return 0;
+}
+
+static void dma_buf_sum_flags(struct dma_buf *dmabuf)
+{
+	struct dma_buf_attachment *attach;
+	u32 flags = 0;
+
+	list_for_each_entry(attach, &dmabuf->attachments, node)
+		flags |= attach->flags;
+	WRITE_ONCE(dmabuf->attach_flags, flags);
 }
 
 /**
@@ -317,15 +325,12 @@ int dma_buf_attach_insert(struct dma_buf_attachment *attach)
 void dma_buf_attach_remove(struct dma_buf_attachment *attach)
 {
 	struct dma_buf *dmabuf = attach->dmabuf;
-	struct dma_buf_attachment *other;
-	u32 flags = 0;
 
 	dma_resv_assert_held(dmabuf->resv);
 
 	list_del(&attach->node);
-	list_for_each_entry(other, &dmabuf->attachments, node)
-		flags |= other->flags;
-	WRITE_ONCE(dmabuf->attach_flags, flags);
+	if (attach->flags)
+		dma_buf_sum_flags(dmabuf);
 	WRITE_ONCE(dmabuf->nr_attachments, dmabuf->nr_attachments - 1);
 	trace_dma_buf_detach(attach, DMA_BUF_REFUSED_NOT, 0);
 }

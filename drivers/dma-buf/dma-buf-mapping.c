@@ -32,7 +32,7 @@
  * @mmio: mapped by dma_map_resource(): no pages, no caches
  */
 struct dma_buf_mapping {
-	struct list_head node;
+	struct hlist_node node;
 	struct sg_table *sgt;
 	const void *source;
 	struct dma_buf_raw *raw;
@@ -146,7 +146,7 @@ static struct dma_buf_mapping *mapping_add(struct dma_buf_attachment *attach,
 	if (ret)
 		goto err_unmap;
 
-	list_add(&map->node, &attach->mappings);
+	hlist_add_head(&map->node, &attach->mappings);
 	WRITE_ONCE(dmabuf->nr_mappings, dmabuf->nr_mappings + 1);
 	trace_dma_buf_map(attach, map->sgt, dir);
 
@@ -180,7 +180,7 @@ static void mapping_del(struct dma_buf_attachment *attach,
 	struct dma_buf *dmabuf = attach->dmabuf;
 
 	trace_dma_buf_unmap(attach, map->sgt, map->dir);
-	list_del(&map->node);
+	hlist_del(&map->node);
 	WRITE_ONCE(dmabuf->nr_mappings, dmabuf->nr_mappings - 1);
 	mapping_unmap(attach, map);
 	if (map->raw)
@@ -193,7 +193,7 @@ static struct dma_buf_mapping *mapping_find(struct dma_buf_attachment *attach,
 {
 	struct dma_buf_mapping *map;
 
-	list_for_each_entry(map, &attach->mappings, node) {
+	hlist_for_each_entry(map, &attach->mappings, node) {
 		if (map->sgt == sgt)
 			return map;
 	}
@@ -394,10 +394,11 @@ void dma_buf_raw_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
 bool dma_buf_drop_mappings(struct dma_buf_attachment *attach,
 			   const void *source)
 {
-	struct dma_buf_mapping *map, *next;
+	struct dma_buf_mapping *map;
+	struct hlist_node *next;
 	bool any = false;
 
-	list_for_each_entry_safe(map, next, &attach->mappings, node) {
+	hlist_for_each_entry_safe(map, next, &attach->mappings, node) {
 		bool unpin = map->raw && dma_buf_map_pins(attach);
 
 		if (source && map->source != source)
@@ -443,7 +444,7 @@ static void sync_mappings(struct dma_buf *dmabuf, bool for_cpu)
 	dma_resv_assert_held(dmabuf->resv);
 
 	list_for_each_entry(attach, &dmabuf->attachments, node) {
-		list_for_each_entry(map, &attach->mappings, node)
+		hlist_for_each_entry(map, &attach->mappings, node)
 			mapping_sync(attach, map, for_cpu);
 	}
 }

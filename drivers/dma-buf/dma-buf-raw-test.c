@@ -50,7 +50,7 @@ static void expect_no_sgt(struct kunit *test, struct mock_buffer *buf, u32 flags
 	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(err));
 	KUNIT_EXPECT_EQ(test, buf->gets, 0);
 	KUNIT_EXPECT_EQ(test, buf->pins, 0);
-	KUNIT_EXPECT_TRUE(test, list_empty(&attach->raw));
+	KUNIT_EXPECT_TRUE(test, hlist_empty(&attach->raw));
 	mock_detach(attach);
 }
 

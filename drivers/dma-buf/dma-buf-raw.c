@@ -54,24 +54,15 @@ bool dma_buf_ops_can_map(const struct dma_buf_ops *ops)
 EXPORT_SYMBOL_IF_KUNIT(dma_buf_ops_can_map);
 
 /**
- * dma_buf_raw_init - prepare an attachment before the exporter sees it
- * @attach: attachment of a buffer
+ * dma_buf_ops_raw - which raw operations there are
+ * @ops: the exporter's operations
  *
- * An exporter that cannot offer for this buffer, or to this device, what it has
- * operations for takes the bit out of &dma_buf_attachment.raw_ops when it is
- * attached.
+ * Return: DMA_BUF_RAW_* bits.
  */
-void dma_buf_raw_init(struct dma_buf_attachment *attach)
+u8 dma_buf_ops_raw(const struct dma_buf_ops *ops)
 {
-	const struct dma_buf_ops *ops = attach->dmabuf->ops;
-
-	INIT_LIST_HEAD(&attach->raw);
-	INIT_LIST_HEAD(&attach->mappings);
-
-	if (ops->get_scatterlist)
-		attach->raw_ops |= DMA_BUF_RAW_SCATTERLIST;
-	if (ops->get_pfns)
-		attach->raw_ops |= DMA_BUF_RAW_PFNS;
+	return (ops->get_scatterlist ? DMA_BUF_RAW_SCATTERLIST : 0) |
+	       (ops->get_pfns ? DMA_BUF_RAW_PFNS : 0);
 }
 
 /*
@@ -264,7 +255,6 @@ struct dma_buf_raw *dma_buf_raw_get(struct dma_buf_attachment *attach, u32 kind)
 		return ERR_PTR(ret);
 	}
 
-	INIT_LIST_HEAD(&raw->node);
 	trace_dma_buf_get_raw(attach, raw->pfns);
 	ret = raw->sgt ? check_raw_sgt(attach, raw->sgt) :
 			 check_raw_pfns(attach, raw->pfns);
@@ -297,7 +287,7 @@ static struct dma_buf_raw *raw_get_pinned(struct dma_buf_attachment *attach,
 	if (!IS_ERR(raw)) {
 		ret = dma_buf_wait_moves(attach);
 		if (!ret) {
-			list_add(&raw->node, &attach->raw);
+			hlist_add_head(&raw->node, &attach->raw);
 			return raw;
 		}
 		dma_buf_raw_put(attach, raw);
@@ -330,7 +320,7 @@ static struct dma_buf_raw *raw_get_locked(struct dma_buf_attachment *attach,
 static void raw_put_pinned(struct dma_buf_attachment *attach,
 			   struct dma_buf_raw *raw)
 {
-	list_del(&raw->node);
+	hlist_del(&raw->node);
 	dma_buf_raw_put(attach, raw);
 	if (dma_buf_map_pins(attach))
 		attach->dmabuf->ops->unpin(attach);
@@ -348,7 +338,7 @@ struct dma_buf_raw *dma_buf_raw_find(struct dma_buf_attachment *attach,
 {
 	struct dma_buf_raw *raw;
 
-	list_for_each_entry(raw, &attach->raw, node) {
+	hlist_for_each_entry(raw, &attach->raw, node) {
 		if (raw->sgt == what || raw->pfns == what)
 			return raw;
 	}
@@ -534,22 +524,20 @@ void dma_buf_put_pfns(struct dma_buf_attachment *attach,
 EXPORT_SYMBOL_NS_GPL(dma_buf_put_pfns, DMA_BUF_RAW);
 
 /**
- * dma_buf_raw_release - clean up after an importer that is about to detach
- * @attach: the attachment
+ * dma_buf_raw_undo - clean up after an importer that is about to detach
+ * @attach: the attachment, on which it has left something behind
  *
  * Mappings go before the memory they map.
  */
-void dma_buf_raw_release(struct dma_buf_attachment *attach)
+void dma_buf_raw_undo(struct dma_buf_attachment *attach)
 {
-	struct dma_buf_raw *raw, *next;
+	struct dma_buf_raw *raw;
+	struct hlist_node *next;
 
 	dma_resv_assert_held(attach->dmabuf->resv);
 
-	if (list_empty(&attach->raw) && list_empty(&attach->mappings))
-		return;
-
 	dma_buf_drop_mappings(attach, NULL);
-	list_for_each_entry_safe(raw, next, &attach->raw, node)
+	hlist_for_each_entry_safe(raw, next, &attach->raw, node)
 		raw_put_pinned(attach, raw);
 	dma_buf_complain(attach, DMA_BUF_MISUSE_DETACH_IN_USE);
 }

@@ -372,13 +372,13 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_storage_put_table, DMA_BUF);
 static bool has_mappings(struct dma_buf_attachment *attach)
 {
 	return !dma_buf_attachment_is_dynamic(attach) &&
-	       !list_empty(&attach->mappings);
+	       !hlist_empty(&attach->mappings);
 }
 
 static bool has_raw_references(struct dma_buf_attachment *attach)
 {
 	return !dma_buf_attachment_is_dynamic(attach) &&
-	       !list_empty(&attach->raw);
+	       !hlist_empty(&attach->raw);
 }
 
 /* What keeps the contents where they are, if anything does */
