@@ -138,17 +138,7 @@ void dma_buf_raw_put(struct dma_buf_attachment *attach,
 		     struct dma_buf_raw *raw);
 struct dma_buf_raw *dma_buf_raw_find(struct dma_buf_attachment *attach,
 				     const void *what);
-void dma_buf_raw_undo(struct dma_buf_attachment *attach);
-
-/**
- * dma_buf_raw_release - undo what an importer has left behind
- * @attach: attachment that is about to be removed
- */
-static inline void dma_buf_raw_release(struct dma_buf_attachment *attach)
-{
-	if (!hlist_empty(&attach->raw) || !hlist_empty(&attach->mappings))
-		dma_buf_raw_undo(attach);
-}
+void dma_buf_raw_release(struct dma_buf_attachment *attach);
 
 /* dma-buf-raw.c, with it or without */
 int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries);

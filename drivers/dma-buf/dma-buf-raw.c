@@ -524,12 +524,12 @@ void dma_buf_put_pfns(struct dma_buf_attachment *attach,
 EXPORT_SYMBOL_NS_GPL(dma_buf_put_pfns, DMA_BUF_RAW);
 
 /**
- * dma_buf_raw_undo - clean up after an importer that is about to detach
+ * dma_buf_raw_release - clean up after an importer that is about to detach
  * @attach: the attachment, on which it has left something behind
  *
  * Mappings go before the memory they map.
  */
-void dma_buf_raw_undo(struct dma_buf_attachment *attach)
+void dma_buf_raw_release(struct dma_buf_attachment *attach)
 {
 	struct dma_buf_raw *raw;
 	struct hlist_node *next;
