@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from . import (booting, building, faults, ktap, matrix, migration, modetest,
-               mutations, pipeline, probe, selftest, uml)
+               mutations, pipeline, probe, selftest, side)
 from .board import BUILD, KERNEL, TOP, tap_suite
 from .picture import Picture
 
@@ -142,10 +142,14 @@ def dmabuf(report):
     """KUnit tests of the dma-buf core: on UML with KASAN and lockdep; then
     every two devices on the board, and races."""
     if not KERNEL:
-        uml.suite(report, {"dma_buf_flags", "dma_buf_mapping", "dma_buf_raw",
-                           "dma_buf_storage", "dma_buf_storage_wait",
-                           "dma_buf_waits", "vb2_dmabuf"})
+        side.uml(report, "dmabuf")
     matrix.suite(report)
+
+
+def lpae(report):
+    """The dma-buf core and udmabuf with what the board's CPU does not have:
+    64-bit physical addresses, and huge pages."""
+    side.lpae(report, "lpae")
 
 
 def stream(report, suite, drivers, frames, args=()):
@@ -220,6 +224,7 @@ ALL = {
     "heaps": heaps,
     "scanout": scanout,
     "kunit": kunit,
+    "lpae": lpae,
     "capture": capture,
     "pipeline": pipeline_suite,
     "migration": migration.suite,
@@ -237,7 +242,8 @@ if KERNEL:
         "kunit", "capture", "pipeline")}
 
 # More than itself: all that is claimed of sharing buffers.
-WITH = {"dmabuf": ("heaps", "scanout", "kunit")}
+WITH = {"dmabuf": [name for name in ("heaps", "scanout", "kunit", "lpae")
+                   if name in ALL]}
 
 # Alone and first, in this order: the runner tests itself by what it prints; the
 # other two write into the build folders that everybody reads.

@@ -3,3 +3,5 @@
 CONFIG_SABRELITE=y
 CONFIG_UNIMP=y
 CONFIG_SABRELITE_REFSOC=y
+# A CPU and memory such as the board has not: scripts/side-kernel lpae.
+CONFIG_VEXPRESS=y
