@@ -55,29 +55,39 @@ unsigned long dma_buf_extents_run(const struct dma_buf_extents *ext,
 	return n;
 }
 
-/* The same, within the limits of @dev for one segment. */
+/*
+ * The same, within the limits of @dev for one segment, and for what has to be
+ * copied because it does not reach it: @copy.
+ */
 static unsigned long extents_segment(const struct dma_buf_extents *ext,
-				     unsigned long i, struct device *dev)
+				     unsigned long i, struct device *dev,
+				     size_t copy)
 {
 	phys_addr_t phys = PFN_PHYS(extents_pfn(ext, i));
 	u64 mask = dma_get_seg_boundary(dev);
 	u64 max = dma_get_max_seg_size(dev);
+	unsigned long n;
 
 	/* From here to the boundary, less one byte. */
 	max = min(max - 1, mask - (phys & mask));
 	max = max_t(u64, (max + 1) >> PAGE_SHIFT, 1);
 
-	return dma_buf_extents_run(ext, i, min_t(u64, max, ULONG_MAX));
+	n = dma_buf_extents_run(ext, i, min_t(u64, max, ULONG_MAX));
+	if (n > copy >> PAGE_SHIFT &&
+	    !dma_capable(dev, phys_to_dma(dev, phys), n << PAGE_SHIFT, true))
+		n = max_t(size_t, copy >> PAGE_SHIFT, 1);
+
+	return n;
 }
 
 /* A table with an entry for each segment, still empty. */
 static struct sg_table *extents_alloc_sgt(const struct dma_buf_extents *ext,
-					  struct device *dev)
+					  struct device *dev, size_t copy)
 {
 	unsigned long i, nents = 0;
 	struct sg_table *sgt;
 
-	for (i = 0; i < ext->count; i += extents_segment(ext, i, dev))
+	for (i = 0; i < ext->count; i += extents_segment(ext, i, dev, copy))
 		nents++;
 	if (!nents || nents > UINT_MAX)
 		return ERR_PTR(-EINVAL);
@@ -104,16 +114,17 @@ static struct sg_table *extents_alloc_sgt(const struct dma_buf_extents *ext,
 struct sg_table *dma_buf_extents_to_sgt(const struct dma_buf_extents *ext,
 					struct device *dev)
 {
+	size_t copy = dma_max_mapping_size(dev);
 	struct scatterlist *sg;
 	struct sg_table *sgt;
 	unsigned long i, n;
 
-	sgt = extents_alloc_sgt(ext, dev);
+	sgt = extents_alloc_sgt(ext, dev, copy);
 	if (IS_ERR(sgt))
 		return sgt;
 
 	for (i = 0, sg = sgt->sgl; i < ext->count; i += n, sg = sg_next(sg)) {
-		n = extents_segment(ext, i, dev);
+		n = extents_segment(ext, i, dev, copy);
 		sg_set_page(sg, pfn_to_page(extents_pfn(ext, i)),
 			    n << PAGE_SHIFT, 0);
 	}
@@ -261,19 +272,20 @@ struct sg_table *dma_buf_map_extents(const struct dma_buf_extents *ext,
 				     struct device *dev,
 				     enum dma_data_direction dir)
 {
+	size_t copy = dma_max_mapping_size(dev);
 	unsigned int nents = 0;
 	struct scatterlist *sg;
 	struct sg_table *sgt;
 	unsigned long i, n;
 
-	sgt = extents_alloc_sgt(ext, dev);
+	sgt = extents_alloc_sgt(ext, dev, copy);
 	if (IS_ERR(sgt))
 		return sgt;
 
 	for (i = 0, sg = sgt->sgl; i < ext->count; i += n, sg = sg_next(sg)) {
 		dma_addr_t addr;
 
-		n = extents_segment(ext, i, dev);
+		n = extents_segment(ext, i, dev, copy);
 		addr = map_if_in_reach(dev, PFN_PHYS(extents_pfn(ext, i)),
 				       n << PAGE_SHIFT, dir);
 		if (dma_mapping_error(dev, addr)) {

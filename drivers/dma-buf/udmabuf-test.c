@@ -3,6 +3,7 @@
 
 #include <kunit/test.h>
 #include <linux/dma-buf.h>
+#include <linux/dma-direct.h>
 #include <linux/dma-mapping.h>
 #include <linux/dma-resv.h>
 #include <linux/fcntl.h>
@@ -288,6 +289,45 @@ static void contiguous_or_refused(struct kunit *test)
 	dma_buf_detach(dmabuf, attach);
 }
 
+/* A copy of a huge page is larger than what is copied at once. */
+static void huge_page_out_of_reach(struct kunit *test)
+{
+	struct dma_buf *dmabuf = make_buffer(test, &udmabuf_layouts[0]);
+	phys_addr_t reach = virt_to_phys(high_memory - 1);
+	struct udmabuf_test *t = test->priv;
+	struct dma_buf_attachment *attach;
+	unsigned int i, wrong = 0, n = 0;
+	struct scatterlist *sg;
+	struct sg_table *sgt;
+	size_t at;
+
+	if (page_to_phys(t->page[0]) <= reach)
+		kunit_skip(test, "all huge pages are low in memory");
+	attach = attach_device(test, reach, 0);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
+	sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
+	if (!IS_ERR_OR_NULL(sgt)) {
+		for_each_sgtable_dma_sg(sgt, sg, i) {
+			u8 *copy = phys_to_virt(dma_to_phys(attach->dev, sg_dma_address(sg)));
+
+			for (at = 0; at < sg_dma_len(sg); at += PAGE_SIZE)
+				wrong += *(u32 *)(copy + at) != page_word(t->page[n++]);
+		}
+		KUNIT_EXPECT_EQ(test, 0, wrong);
+		KUNIT_EXPECT_EQ(test, n, HUGE_PAGES);
+		dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
+	}
+	dma_buf_detach(dmabuf, attach);
+
+	attach = attach_device(test, reach, DMA_BUF_ATTACH_CONTIG);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, attach);
+	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-EOPNOTSUPP),
+			    dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, dmabuf->last_refusal, DMA_BUF_REFUSED_BOUNCED);
+	dma_buf_detach(dmabuf, attach);
+}
+
 static void layout_desc(const struct udmabuf_layout *layout, char *desc)
 {
 	strscpy(desc, layout->name, KUNIT_PARAM_DESC_SIZE);
@@ -299,6 +339,7 @@ static struct kunit_case udmabuf_cases[] = {
 	KUNIT_CASE_PARAM(kernel_sees_the_pages, layout_gen_params),
 	KUNIT_CASE_PARAM(importers_get_the_pages, layout_gen_params),
 	KUNIT_CASE_PARAM(contiguous_or_refused, layout_gen_params),
+	KUNIT_CASE(huge_page_out_of_reach),
 	{}
 };
 
