@@ -9,6 +9,7 @@
 #include <linux/delay.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
+#include <linux/file.h>
 #include <linux/iosys-map.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -349,8 +350,7 @@ static int lock_thread(void *data)
 
 /*
  * Who looks at a buffer that is to move keeps nobody from the lock. There may be
- * a hundred of them, and somebody who attaches with locks held that all of DRM
- * waits for.
+ * a hundred of them, and somebody who attaches and cannot be killed meanwhile.
  */
 static void test_fault_holds_up_nobody(struct kunit *test)
 {
@@ -441,6 +441,53 @@ static void test_fault_lets_others_run(struct kunit *test)
 	unmap_user(there);
 }
 
+static void release_storage(struct dma_buf *dmabuf)
+{
+	dma_buf_storage_unexport(dmabuf->priv);
+	dma_buf_storage_fini(dmabuf->priv);
+}
+
+static const struct dma_buf_ops storage_ops = {
+	DMA_BUF_STORAGE_OPS,
+	.release = release_storage,
+};
+
+/* Who exports may do it with locks held, and does not wait for the owner's. */
+static void test_export_holds_up_nobody(struct kunit *test)
+{
+	struct dma_buf_export_info info = {
+		.exp_name = "dma-buf-storage-mock",
+		.owner = THIS_MODULE,
+		.ops = &storage_ops,
+		.flags = O_RDWR,
+	};
+	struct dma_buf_storage st;
+	struct task_struct *task;
+	struct dma_buf *dmabuf;
+	struct dma_resv resv;
+	struct holder h = { .resv = &resv };
+
+	dma_resv_init(&resv);
+	KUNIT_ASSERT_EQ(test, 0, dma_buf_storage_init(&st, PAGE_SIZE,
+						      DMA_BUF_STORAGE_CACHED,
+						      0));
+	st.resv = &resv;
+	init_completion(&h.locked);
+	init_completion(&h.released);
+	task = kthread_run(hold_thread, &h, "dma-buf-holder");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	wait_for_completion(&h.locked);
+	dmabuf = dma_buf_storage_export(&st, &info);
+	KUNIT_EXPECT_FALSE(test, completion_done(&h.released));
+	wait_for_completion(&h.released);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dmabuf);
+	KUNIT_EXPECT_PTR_EQ(test, st.dmabuf, dmabuf);
+	dma_buf_put(dmabuf);
+	flush_delayed_fput();
+	KUNIT_EXPECT_NULL(test, st.dmabuf);
+	dma_resv_fini(&resv);
+}
+
 /* Who is being killed does not wait for a fence that never signals. */
 static void test_fault_killed(struct kunit *test)
 {
@@ -527,6 +574,7 @@ static struct kunit_case storage_wait_cases[] = {
 	KUNIT_CASE(test_fault_waits),
 	KUNIT_CASE(test_fault_holds_up_nobody),
 	KUNIT_CASE(test_fault_lets_others_run),
+	KUNIT_CASE(test_export_holds_up_nobody),
 	KUNIT_CASE(test_fault_killed),
 	KUNIT_CASE(test_fault_without_memory),
 	KUNIT_CASE(test_private_mapping),

@@ -18,8 +18,8 @@
  * waits for fences, takes CPU mappings away and copies.
  *
  * Fences can take long and come from anywhere, and who attaches waits for the
- * reservation lock, some with locks held that everybody needs. So nobody waits
- * for fences here who holds the lock: what finds one gets -EAGAIN, waits without
+ * reservation lock, and cannot be killed meanwhile. So nobody waits for fences
+ * here who holds the lock: what finds one gets -EAGAIN, waits without
  * the lock, and comes again. That comes to an end, as drivers use the storage
  * before they add a fence, and then they wait as well. Only for importers that
  * hold the lock themselves, and have not set &dma_buf_attach_ops.allow_retry,
@@ -136,7 +136,9 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_storage_fini, DMA_BUF);
  * @info: what dma_buf_export() needs, with callbacks of DMA_BUF_STORAGE_OPS;
  *	size, reservation object and private data are those of @st
  *
- * Only one dma-buf may exist for a storage at a time.
+ * Only one dma-buf may exist for a storage at a time. The lock is not taken: who
+ * has it may be waiting for another buffer, and DRM exports with locks of the
+ * file and the device held.
  *
  * Return: the dma-buf, or what dma_buf_export() says.
  */
@@ -156,11 +158,10 @@ struct dma_buf *dma_buf_storage_export(struct dma_buf_storage *st,
 	else
 		st->mapping = dmabuf->file->f_mapping;
 	st->resv = dmabuf->resv;
-	dma_resv_lock(st->resv, NULL);
 	WARN_ON(st->dmabuf);
-	st->dmabuf = dmabuf;
-	st->ino = file_inode(dmabuf->file)->i_ino;
-	dma_resv_unlock(st->resv);
+	WRITE_ONCE(st->ino, file_inode(dmabuf->file)->i_ino);
+	/* Who has the lock may see it or not: nobody is attached yet. */
+	smp_store_release(&st->dmabuf, dmabuf);
 	return dmabuf;
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_storage_export, DMA_BUF);
@@ -215,10 +216,11 @@ static int choose(struct dma_buf_storage *st)
 static int move(struct dma_buf_storage *st)
 {
 	struct dma_buf_generation *old = st->now, *gen = st->next;
+	struct dma_buf *dmabuf = READ_ONCE(st->dmabuf);
 	int ret;
 
-	if (st->dmabuf)
-		dma_buf_move_notify(st->dmabuf);
+	if (dmabuf)
+		dma_buf_move_notify(dmabuf);
 	if (!dma_resv_test_signaled(st->resv, DMA_RESV_USAGE_BOOKKEEP))
 		return -EAGAIN;
 	if (st->ops && st->ops->put_tables)
@@ -427,12 +429,13 @@ int dma_buf_storage_admit(struct dma_buf_storage *st,
  */
 void dma_buf_storage_release_block(struct dma_buf_storage *st)
 {
+	struct dma_buf *dmabuf = READ_ONCE(st->dmabuf);
 	struct dma_buf_attachment *attach;
 	u32 need = st->need;
 
 	dma_resv_assert_held(st->resv);
-	if (st->dmabuf) {
-		list_for_each_entry(attach, &st->dmabuf->attachments, node)
+	if (dmabuf) {
+		list_for_each_entry(attach, &dmabuf->attachments, node)
 			need |= attach->flags;
 	}
 	if (need & DMA_BUF_ATTACH_CONTIG)
