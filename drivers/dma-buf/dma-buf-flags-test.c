@@ -616,6 +616,11 @@ static void contig_bounced(struct kunit *test)
 	map_for(test, buf, 0, 0);
 	map_for(test, buf, CONTIG, -EOPNOTSUPP);
 	KUNIT_EXPECT_EQ(test, buf->dmabuf->last_refusal, DMA_BUF_REFUSED_BOUNCED);
+
+	/* The copy of a range need not be one, and is still the reason. */
+	buf = mock_buffer_create(test, MOCK_MAP, MOCK_SCATTERED);
+	map_for(test, buf, CONTIG, -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, buf->dmabuf->last_refusal, DMA_BUF_REFUSED_BOUNCED);
 }
 
 static void contig_dynamic(struct kunit *test)

@@ -424,11 +424,12 @@ int dma_buf_check_table(struct dma_buf_attachment *attach,
 	if (!attach->contig)
 		return 0;
 
-	if (!dma_buf_sgt_is_range(sgt))
-		return dma_buf_refuse(attach, DMA_BUF_REFUSED_SCATTERED);
-
+	/* First: the pieces of a copy may lie anywhere, whatever they are of. */
 	if (dma_buf_sgt_is_bounced(attach->dev, sgt))
 		return dma_buf_refuse(attach, DMA_BUF_REFUSED_BOUNCED);
+
+	if (!dma_buf_sgt_is_range(sgt))
+		return dma_buf_refuse(attach, DMA_BUF_REFUSED_SCATTERED);
 
 	return 0;
 }
