@@ -10,6 +10,9 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
 #include "igt.h"
 #include "sw_sync.h"
 
@@ -166,6 +169,87 @@ static void mover_holds_up_nobody(void)
 	igt_assert_eq(status, 0);
 	igt_assert(is_contiguous(&buf));
 	igt_assert_eq(share_use(&import, SEED), 0);
+	share_release(&import);
+	share_free(&buf);
+}
+
+/* The same with a file that is open already, and a buffer of that device */
+static bool share_another_by(int file)
+{
+	uint32_t handle, stride;
+	struct share_buffer buf;
+	uint64_t bytes;
+	int fd = -1;
+	bool ok;
+
+	if (share_alloc(from, SHARE_BYTES, &buf))
+		return false;
+	ok = !drmPrimeFDToHandle(file, buf.fd, &handle) &&
+	     !drmCloseBufferHandle(file, handle) &&
+	     !drmModeCreateDumbBuffer(file, 64, 64, 32, 0, &handle, &stride,
+				      &bytes) &&
+	     !drmPrimeHandleToFD(file, handle, DRM_CLOEXEC, &fd) &&
+	     !drmModeDestroyDumbBuffer(file, handle);
+	close(fd);
+	share_free(&buf);
+	return ok;
+}
+
+static pid_t share_others(int file)
+{
+	pid_t pid = fork();
+
+	igt_assert(pid >= 0);
+	if (pid)
+		return pid;
+	for (int i = 0; i < 5; i++)
+		if (!share_another() || !share_another_by(file))
+			_exit(1);
+	_exit(0);
+}
+
+static bool ends_in_time(pid_t pid, int *status)
+{
+	for (int ms = 0; ms < 3 * AT_ONCE_MS; ms += 10) {
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
+/*
+ * The one who moves it is in the middle of importing, as vgem maps there. Who is
+ * held up by that cannot be killed: the fence goes first, then the verdict.
+ */
+static void import_holds_up_nobody(void)
+{
+	int file = open(vgem->path, O_RDWR | O_CLOEXEC), status, others;
+	bool in_time, waits, moved;
+	struct share_import import;
+	struct share_buffer buf;
+	uint32_t handle;
+	pid_t pid;
+
+	igt_assert(file >= 0);
+	about_to_move(&buf, &import);
+	pid = fork();
+	igt_assert(pid >= 0);
+	if (!pid)
+		_exit(!!drmPrimeFDToHandle(file, buf.fd, &handle));
+	usleep(300000);
+	in_time = ends_in_time(share_others(file), &others);
+	waits = waitpid(pid, &status, WNOHANG) == 0;
+	moved = is_contiguous(&buf);
+
+	let_go();
+	if (waits)
+		igt_assert_eq(waitpid(pid, &status, 0), pid);
+	igt_assert(waits && !moved && in_time);
+	igt_assert_eq(others, 0);
+	igt_assert_eq(status, 0);
+	igt_assert(is_contiguous(&buf));
+	close(file);
 	share_release(&import);
 	share_free(&buf);
 }
@@ -553,6 +637,7 @@ static void run_all(const char *name)
 	} races[] = {
 		{ "attach-waits-for-nothing", attach_waits_for_nothing },
 		{ "mover-holds-up-nobody", mover_holds_up_nobody },
+		{ "import-holds-up-nobody", import_holds_up_nobody },
 		{ "mover-killed", mover_killed },
 		{ "mover-terminated", mover_terminated },
 		{ "fence-that-never-signals", fence_that_never_signals },
