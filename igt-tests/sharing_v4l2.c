@@ -107,8 +107,10 @@ int share_v4l2_open(const char *path, size_t size, uint32_t memory,
 
 	if (fd < 0)
 		return -errno;
-	f.fmt.pix.width = SHARE_STRIDE / 2;
-	f.fmt.pix.height = size / SHARE_STRIDE;
+	/* What is allocated is for every camera: some have one size only. */
+	f.fmt.pix.width = memory == V4L2_MEMORY_MMAP && size >= SHARE_BYTES ?
+			  SHARE_STRIDE : SHARE_STRIDE / 2;
+	f.fmt.pix.height = size / 2 / f.fmt.pix.width;
 	f.fmt.pix.pixelformat = V4L2_PIX_FMT_UYVY;
 	f.fmt.pix.field = V4L2_FIELD_NONE;
 	if (ioctl(fd, VIDIOC_S_FMT, &f) || ioctl(fd, VIDIOC_REQBUFS, &req)) {
