@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The suite `dmabuf` as far as it runs in user space on the board, and the
-table of who can share with whom that refsoc-dmabuf measures there."""
+tables of who can share with whom that refsoc-dmabuf measures there."""
 
 import re
 
 from .board import BUILD, KERNEL, TOP, tap_suite
 
 TESTS = "/usr/libexec/refsoc/tests"
-MEASURED = BUILD / "test/dmabuf-matrix.md"
 DOCUMENTED = TOP / "docs/dma-buf-matrix.md"
 MEMORY = re.compile(r"^(\|[^|]*)\|[^|]*")
 
@@ -29,10 +28,15 @@ def measured(serial):
     return found[1].strip() + "\n" if found else ""
 
 
+def half(document, patched):
+    """What the document says of the kernel with RefSoC, or of that without"""
+    text, _, without = document.partition("\n# Without")
+    return text if patched else without
+
+
 def differences(document, matrix):
-    """Rows that stand in one of them and not in the other; what the document
-    says of a kernel without RefSoC does not count."""
-    a, b = tables(document.partition("\n# Without")[0]), tables(matrix)
+    """Rows that stand in one of them and not in the other"""
+    a, b = tables(document), tables(matrix)
     if not b:
         return ["nothing was measured"]
     return [f"documented: {row}" for row in a if row not in b] + \
@@ -40,12 +44,17 @@ def differences(document, matrix):
         (["the rows stand in another order"] if a != b else [])
 
 
+def compare(report, suite, run, name, patched):
+    """Leave the tables that a run has printed, and hold the document to them."""
+    matrix, path = measured(run.serial), BUILD / f"test/{name}.md"
+    path.write_text(matrix)
+    wrong = differences(half(DOCUMENTED.read_text(), patched), matrix)
+    report.check(suite, "docs/dma-buf-matrix.md is what is measured",
+                 not wrong, "; ".join(wrong[:2]) + f": see {path}")
+
+
 def suite(report):
     """Pairs, queries, maintenance and races, and the table."""
     run = tap_suite(report, "dmabuf", f"{TESTS}/dmabuf.sh")
-    matrix = measured(run.serial)
-    MEASURED.write_text(matrix)
-    wrong = differences(DOCUMENTED.read_text(), matrix)
-    report.check("dmabuf", "docs/dma-buf-matrix.md is what is measured",
-                 not wrong, "; ".join(wrong[:2]) + f": see {MEASURED}")
+    compare(report, "dmabuf", run, "dmabuf-matrix", patched=True)
     tap_suite(report, "dmabuf-race", f"{TESTS}/dmabuf-race.sh", args=("-f",))

@@ -271,7 +271,14 @@ class Matrix(unittest.TestCase):
 
     def test_words_around_it_do_not_count(self):
         self.assertEqual(matrix.differences(
-            "# t\n\n" + self.TABLE + "\n# Without\n| c | no |\n", self.TABLE), [])
+            "# t\n\n" + self.TABLE + "\nmore\n", self.TABLE), [])
+
+    def test_each_kernel_has_its_half(self):
+        without = self.TABLE.replace("yes", "EINVAL")
+        both = f"# t\n\n{self.TABLE}\n# Without: it\n\n{without}"
+        for patched, table in ((True, self.TABLE), (False, without)):
+            seen = matrix.half(both, patched)
+            self.assertEqual(matrix.differences(seen, table), [])
 
     def test_a_changed_cell_is_seen(self):
         self.assertEqual(len(matrix.differences(

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from . import (booting, building, faults, ktap, matrix, migration, modetest,
-               mutations, pipeline, probe, selftest, side)
+               mutations, pipeline, probe, selftest, side, unpatched)
 from .board import BUILD, KERNEL, TOP, tap_suite
 from .picture import Picture
 
@@ -225,6 +225,7 @@ ALL = {
     "scanout": scanout,
     "kunit": kunit,
     "lpae": lpae,
+    "unpatched": unpatched.suite,
     "capture": capture,
     "pipeline": pipeline_suite,
     "migration": migration.suite,
@@ -242,8 +243,8 @@ if KERNEL:
         "kunit", "capture", "pipeline")}
 
 # More than itself: all that is claimed of sharing buffers.
-WITH = {"dmabuf": [name for name in ("heaps", "scanout", "kunit", "lpae")
-                   if name in ALL]}
+WITH = {"dmabuf": [name for name in ("heaps", "scanout", "kunit", "lpae",
+                                     "unpatched") if name in ALL]}
 
 # Alone and first, in this order: the runner tests itself by what it prints; the
 # other two write into the build folders that everybody reads.
