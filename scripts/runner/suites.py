@@ -125,7 +125,7 @@ def real_igt(report):
     """RefSoC's tests built in the IGT tree that IGT= names, and IGT's own."""
     files = BUILD / "test/igt-files"
     subprocess.run([TOP / "scripts/igt", os.environ["IGT"], files], check=True)
-    tap_suite(report, "igt", "/usr/libexec/refsoc/tests/igt.sh", timeout=900,
+    tap_suite(report, "igt", "/usr/libexec/refsoc/tests/igt.sh", timeout=1800,
               args=("-x", str(files)))
 
 
