@@ -272,7 +272,8 @@ struct sg_table *dma_buf_map_extents(const struct dma_buf_extents *ext,
 				     struct device *dev,
 				     enum dma_data_direction dir)
 {
-	size_t copy = dma_max_mapping_size(dev);
+	/* What is no memory is not copied: in reach as it is, or not at all. */
+	const size_t copy = SIZE_MAX;
 	unsigned int nents = 0;
 	struct scatterlist *sg;
 	struct sg_table *sgt;
