@@ -4,7 +4,7 @@
 # the heaps with memory above 4 GiB.
 . /usr/libexec/refsoc/tests/tap.sh
 
-# Half of memory is beyond 32 bits.
+# The end of memory is beyond 32 bits.
 high() {
 	grep -i -- "-1[0-9a-f]\{8\} : System RAM" /proc/iomem
 }

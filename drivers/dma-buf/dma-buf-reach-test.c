@@ -77,7 +77,7 @@ static struct device *device_of_bits(struct kunit *test, unsigned int bits)
 	return dev;
 }
 
-/* What the CPU sees: byte @i of page @i and the last byte are @seed + i. */
+/* What the CPU sees: page i is full of @seed + i. */
 static void cpu_writes(struct mock_buffer *buf, u8 seed)
 {
 	int i;

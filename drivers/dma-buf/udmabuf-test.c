@@ -14,6 +14,7 @@
 #include <linux/iosys-map.h>
 #include <linux/memfd.h>
 #include <linux/scatterlist.h>
+#include <linux/sort.h>
 #include <linux/udmabuf.h>
 
 #include "dma-buf-test-help.h"
@@ -57,6 +58,7 @@ static const struct udmabuf_layout udmabuf_layouts[] = {
  * struct udmabuf_test - a file of huge pages, and a buffer of it
  * @memfd: the file
  * @folio: its huge pages
+ * @pinned: how many of them there are
  * @order: their numbers, those high in memory first
  * @page: pages the buffer should have
  * @dmabuf: the buffer
@@ -64,21 +66,27 @@ static const struct udmabuf_layout udmabuf_layouts[] = {
 struct udmabuf_test {
 	int memfd;
 	struct folio *folio[TEST_HUGE];
+	long pinned;
 	unsigned int order[TEST_HUGE];
 	struct page *page[TEST_HUGE * HUGE_PAGES];
 	struct dma_buf *dmabuf;
 };
 
+static int higher_first(const void *a, const void *b, const void *priv)
+{
+	const struct udmabuf_test *t = priv;
+	const unsigned int *i = a, *j = b;
+
+	return folio_pfn(t->folio[*i]) > folio_pfn(t->folio[*j]) ? -1 : 1;
+}
+
 static void order_folios(struct udmabuf_test *t)
 {
-	unsigned int i, j;
+	unsigned int i;
 
-	for (i = 0; i < TEST_HUGE; i++) {
-		for (j = i; j && folio_pfn(t->folio[t->order[j - 1]]) <
-				 folio_pfn(t->folio[i]); j--)
-			t->order[j] = t->order[j - 1];
-		t->order[j] = i;
-	}
+	for (i = 0; i < TEST_HUGE; i++)
+		t->order[i] = i;
+	sort_r(t->order, TEST_HUGE, sizeof(*t->order), higher_first, NULL, t);
 }
 
 /* Each page is full of a number that no other has. */
@@ -104,7 +112,6 @@ static int udmabuf_test_file(struct udmabuf_test *t, size_t size)
 {
 	struct file *file;
 	pgoff_t offset;
-	long n;
 
 	t->memfd = get_unused_fd_flags(O_CLOEXEC);
 	if (t->memfd < 0)
@@ -119,9 +126,9 @@ static int udmabuf_test_file(struct udmabuf_test *t, size_t size)
 	HUGETLBFS_I(file_inode(file))->seals = F_SEAL_SHRINK;
 	fd_install(t->memfd, file);
 
-	n = memfd_pin_folios(file, 0, size - 1, t->folio, TEST_HUGE, &offset);
+	t->pinned = memfd_pin_folios(file, 0, size - 1, t->folio, TEST_HUGE, &offset);
 
-	return n == TEST_HUGE ? 0 : -ENOMEM;
+	return t->pinned == TEST_HUGE ? 0 : -ENOMEM;
 }
 
 static int udmabuf_test_init(struct kunit *test)
@@ -148,8 +155,8 @@ static void udmabuf_test_exit(struct kunit *test)
 		return;
 	if (t->dmabuf)
 		dma_buf_put(t->dmabuf);
-	if (t->folio[0])
-		unpin_folios(t->folio, TEST_HUGE);
+	if (t->pinned > 0)
+		unpin_folios(t->folio, t->pinned);
 	if (t->memfd >= 0)
 		close_fd(t->memfd);
 	flush_delayed_fput();
