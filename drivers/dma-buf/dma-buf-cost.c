@@ -16,6 +16,7 @@
 #include <linux/fcntl.h>
 #include <linux/gfp.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -34,10 +35,10 @@
 static struct page *pages[MAX_PAGES];
 
 struct held_object {
-	struct held_object *next;
+	struct list_head node;
 };
 
-static struct held_object *held;
+static LIST_HEAD(held);
 
 struct cost_buffer {
 	unsigned int n_pages;
@@ -248,8 +249,7 @@ static int fill_slabs(void)
 
 			if (!obj)
 				return -ENOMEM;
-			obj->next = held;
-			held = obj;
+			list_add(&obj->node, &held);
 		}
 	}
 
@@ -258,12 +258,10 @@ static int fill_slabs(void)
 
 static void free_held(void)
 {
-	while (held) {
-		struct held_object *obj = held;
+	struct held_object *obj, *next;
 
-		held = obj->next;
+	list_for_each_entry_safe(obj, next, &held, node)
 		kfree(obj);
-	}
 }
 
 static int __init cost_init(void)
