@@ -141,7 +141,6 @@ struct dma_buf_raw *dma_buf_raw_find(struct dma_buf_attachment *attach,
 void dma_buf_raw_release(struct dma_buf_attachment *attach);
 
 /* dma-buf-raw.c, with it or without */
-int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries);
 bool dma_buf_try_again(struct dma_buf_attachment *attach, int *err,
 		       unsigned int *tries);
 

@@ -160,6 +160,10 @@ bad:
  * They may have signalled by now, and new ones may be there the next time. But
  * an exporter that goes on to return it without any means something else.
  *
+ * Importers need it after dma_buf_map_attachment_nowait() and
+ * dma_buf_vmap_nowait(), once they have released their own locks and the
+ * reservation lock; they keep a reference to @dmabuf meanwhile.
+ *
  * Return: 0 to try again, -EAGAIN to pass it on, or -ERESTARTSYS.
  */
 int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries)
@@ -175,6 +179,7 @@ int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries)
 
 	return ret < 0 ? ret : 0;
 }
+EXPORT_SYMBOL_NS_GPL(dma_buf_wait_to_retry, DMA_BUF);
 
 /**
  * dma_buf_try_again - ask an exporter once more, for who holds the lock

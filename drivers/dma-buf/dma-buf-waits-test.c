@@ -182,6 +182,39 @@ static void tells_those_who_retry(struct kunit *test)
 	mock_detach(attach);
 }
 
+/* Importers with locks of their own are told, and nobody waits or is locked. */
+static void nowait_tells(struct kunit *test)
+{
+	struct mock_buffer *buf = waiting_buffer(test);
+	struct dma_buf_attachment *attach = mock_attach(test, buf, NULL, 0);
+	struct dma_buf_test_fence *fence;
+	unsigned int tries = 0;
+	struct sg_table *sgt;
+
+	fence = dma_buf_test_fence(test, buf->dmabuf->resv,
+				   DMA_RESV_USAGE_BOOKKEEP);
+	buf->again = 1;
+	sgt = dma_buf_map_attachment_nowait(attach, DMA_TO_DEVICE);
+	KUNIT_EXPECT_PTR_EQ(test, sgt, ERR_PTR(-EAGAIN));
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(&fence->base));
+	KUNIT_EXPECT_FALSE(test, dma_resv_is_locked(buf->dmabuf->resv));
+	KUNIT_EXPECT_EQ(test, buf->dmabuf->last_refusal, DMA_BUF_REFUSED_NOT);
+
+	dma_buf_test_signal_later(fence);
+	KUNIT_EXPECT_EQ(test, dma_buf_wait_to_retry(buf->dmabuf, &tries), 0);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(&fence->base));
+	flush_delayed_work(&fence->work);
+	KUNIT_EXPECT_FALSE(test, fence->waited_locked);
+
+	sgt = dma_buf_map_attachment_nowait(attach, DMA_TO_DEVICE);
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, sgt);
+	if (!IS_ERR_OR_NULL(sgt))
+		dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
+	KUNIT_EXPECT_EQ(test, buf->pins, 0);
+	KUNIT_EXPECT_EQ(test, buf->gets, 0);
+	mock_detach(attach);
+}
+
 /*
  * What was waited for may have signalled before anybody could look, more than
  * once; but not for ever.
@@ -277,6 +310,7 @@ static struct kunit_case dma_buf_waits_cases[] = {
 	KUNIT_CASE_PARAM(tells_those_who_retry, asking_gen_params),
 	KUNIT_CASE_PARAM(fences_that_are_gone, asking_gen_params),
 	KUNIT_CASE_PARAM(waits_are_interrupted, asking_gen_params),
+	KUNIT_CASE(nowait_tells),
 	KUNIT_CASE(lock_is_asserted),
 	{}
 };

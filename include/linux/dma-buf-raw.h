@@ -69,6 +69,9 @@ struct sg_table *dma_buf_map_pfns(struct dma_buf_attachment *attach,
 void dma_buf_unmap_pfns(struct dma_buf_attachment *attach, struct sg_table *sgt,
 			enum dma_data_direction dir);
 
+/* Importers, for dma_buf_map_attachment_nowait(); symbol namespace DMA_BUF */
+int dma_buf_wait_to_retry(struct dma_buf *dmabuf, unsigned int *tries);
+
 /* Exporters; symbol namespace DMA_BUF */
 struct sg_table *dma_buf_pages_to_sgt(struct dma_buf_attachment *attach,
 				      struct page **pages);
