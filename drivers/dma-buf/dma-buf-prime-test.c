@@ -7,13 +7,9 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/dma-buf.h>
-#include <linux/dma-buf-exporter.h>
-#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/idr.h>
-#include <linux/kthread.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
@@ -22,125 +18,8 @@
 #include <drm/drm_prime.h>
 
 #include "dma-buf-exporters-test.h"
+#include "dma-buf-slow-test.h"
 #include "dma-buf-test-help.h"
-
-/* Nothing here takes longer, unless it is held up. */
-#define IN_TIME		HZ
-
-/**
- * struct gate - where threads wait for each other, for a while
- * @wait: queue of those who have come
- * @come: how many
- * @meet: how many have to come before anybody goes on
- */
-struct gate {
-	wait_queue_head_t wait;
-	atomic_t come;
-	int meet;
-};
-
-static void gate_init(struct gate *gate)
-{
-	init_waitqueue_head(&gate->wait);
-	atomic_set(&gate->come, 0);
-	gate->meet = 0;
-}
-
-static bool gate_wait(struct gate *gate, int meet)
-{
-	return wait_event_timeout(gate->wait, atomic_read(&gate->come) >= meet,
-				  IN_TIME);
-}
-
-static int gate_pass(struct gate *gate)
-{
-	int n = atomic_inc_return(&gate->come);
-
-	wake_up_all(&gate->wait);
-	gate_wait(gate, gate->meet);
-
-	return n;
-}
-
-/**
- * struct slow - a buffer whose exporter does not answer at once
- * @page: its memory
- * @attach: importers go through it to attach
- * @again: how often -EAGAIN is the answer to who wants to map
- * @refuse: who is the second to attach waits for this, and is refused
- */
-struct slow {
-	struct page *page;
-	struct gate attach;
-	unsigned int again;
-	struct completion *refuse;
-};
-
-static int slow_attach(struct dma_buf *dmabuf,
-		       struct dma_buf_attachment *attach)
-{
-	struct slow *slow = dmabuf->priv;
-
-	if (gate_pass(&slow->attach) < 2 || !slow->refuse)
-		return 0;
-	wait_for_completion_timeout(slow->refuse, IN_TIME);
-
-	return -EBUSY;
-}
-
-static struct sg_table *slow_get_scatterlist(struct dma_buf_attachment *attach)
-{
-	struct slow *slow = attach->dmabuf->priv;
-
-	if (slow->again) {
-		slow->again--;
-		return ERR_PTR(-EAGAIN);
-	}
-
-	return dma_buf_pages_to_sgt(attach, &slow->page);
-}
-
-static void slow_free(struct slow *slow)
-{
-	__free_page(slow->page);
-	kfree(slow);
-}
-
-static void slow_release(struct dma_buf *dmabuf)
-{
-	slow_free(dmabuf->priv);
-}
-
-static const struct dma_buf_ops slow_ops = {
-	.attach = slow_attach,
-	.get_scatterlist = slow_get_scatterlist,
-	.put_scatterlist = dma_buf_put_own_sgt,
-	.release = slow_release,
-};
-
-/* Files of the test may hold it for longer than the test does. */
-static struct dma_buf *slow_buffer(struct kunit *test)
-{
-	struct slow *slow = kzalloc(sizeof(*slow), GFP_KERNEL);
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	DEFINE_DMA_BUF_EXPORT_INFO(info);
-	struct dma_buf *dmabuf;
-
-	KUNIT_ASSERT_NOT_NULL(test, slow);
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	gate_init(&slow->attach);
-	slow->page = page;
-	info.ops = &slow_ops;
-	info.size = PAGE_SIZE;
-	info.flags = O_RDWR;
-	info.priv = slow;
-	dmabuf = dma_buf_export(&info);
-	if (IS_ERR(dmabuf))
-		slow_free(slow);
-	test_keep(test, dmabuf);
-
-	return dmabuf;
-}
 
 /* The file, and then buffers that only the file had */
 static void close_file(void *file)
@@ -159,27 +38,6 @@ static struct drm_file *open_file(struct kunit *test, struct drm_device *drm)
 							   file));
 
 	return file->private_data;
-}
-
-static void close_number(void *fd)
-{
-	close_fd((long)fd);
-	flush_delayed_fput();
-}
-
-static int descriptor(struct kunit *test, struct dma_buf *dmabuf)
-{
-	int fd;
-
-	get_dma_buf(dmabuf);
-	fd = dma_buf_fd(dmabuf, O_CLOEXEC);
-	if (fd < 0)
-		dma_buf_put(dmabuf);
-	KUNIT_ASSERT_GE(test, fd, 0);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, close_number,
-							   (void *)(long)fd));
-
-	return fd;
 }
 
 /**
@@ -205,28 +63,6 @@ struct worker {
 	struct completion done;
 	struct task_struct *task;
 };
-
-/* From here on until it has ended, the test must not. */
-static struct task_struct *start(int (*thread)(void *data), void *data)
-{
-	struct task_struct *task = kthread_create(thread, data, "dma-buf-prime");
-
-	if (!IS_ERR(task))
-		wake_up_process(get_task_struct(task));
-
-	return task;
-}
-
-/* Only a thread that is done has nothing to be torn out of. */
-static void end(struct kunit *test, struct task_struct *task,
-		struct completion *done)
-{
-	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, task);
-	if (IS_ERR(task))
-		return;
-	wait_for_completion(done);
-	kthread_stop_put(task);
-}
 
 static int worker_thread(void *data)
 {
@@ -259,12 +95,12 @@ static struct worker *worker(struct kunit *test, struct drm_device *drm,
 
 static void worker_start(struct worker *w)
 {
-	w->task = start(worker_thread, w);
+	w->task = test_thread(worker_thread, w);
 }
 
 static void worker_end(struct kunit *test, struct worker *w)
 {
-	end(test, w->task, &w->done);
+	test_thread_end(test, w->task, &w->done);
 	KUNIT_EXPECT_EQ(test, w->ret, 0);
 }
 
@@ -299,14 +135,14 @@ static void mapper_start(struct kunit *test, struct mapper *m,
 	init_completion(&m->done);
 	m->attach = dma_buf_attach(dmabuf, test_device(test));
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m->attach);
-	m->task = start(mapper_thread, m);
+	m->task = test_thread(mapper_thread, m);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m->task);
 	wait_for_completion(&m->locked);
 }
 
 static void mapper_end(struct kunit *test, struct mapper *m)
 {
-	end(test, m->task, &m->done);
+	test_thread_end(test, m->task, &m->done);
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, m->sgt);
 	dma_buf_detach(m->attach->dmabuf, m->attach);
 }
@@ -370,10 +206,10 @@ static void mover_holds_up_nobody(struct kunit *test)
 	struct worker *first, *other;
 	struct mapper mapper;
 
-	first = worker(test, drm, file, descriptor(test, dmabuf));
+	first = worker(test, drm, file, test_descriptor(test, dmabuf));
 	if (!s->same_file)
 		file = open_file(test, drm);
-	other = worker(test, drm, file, descriptor(test, slow_buffer(test)));
+	other = worker(test, drm, file, test_descriptor(test, slow_buffer(test)));
 	other->export = created(test, drm, file);
 	fence = dma_buf_test_fence(test, dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP);
 	slow->again = 1;
@@ -425,7 +261,7 @@ static u32 import_twice(struct kunit *test, struct drm_file *file,
 			struct dma_buf *dmabuf, struct gate *gate)
 {
 	struct drm_device *drm = file->minor->dev;
-	int fd = descriptor(test, dmabuf);
+	int fd = test_descriptor(test, dmabuf);
 	struct worker *a = worker(test, drm, file, fd);
 	struct worker *b = worker(test, drm, file, fd);
 
@@ -465,7 +301,7 @@ static void two_threads_one_refused(struct kunit *test)
 	struct drm_file *file = open_file(test, drm);
 	struct dma_buf *dmabuf = slow_buffer(test);
 	struct slow *slow = dmabuf->priv;
-	int fd = descriptor(test, dmabuf);
+	int fd = test_descriptor(test, dmabuf);
 	struct worker *a = worker(test, drm, file, fd);
 	struct worker *b = worker(test, drm, file, fd);
 
@@ -605,7 +441,7 @@ static void own_loses_its_handle(struct kunit *test)
 
 	own = own_exported(test, from, &handle);
 	dmabuf = own->base.dma_buf;
-	w = worker(test, drm, to, descriptor(test, dmabuf));
+	w = worker(test, drm, to, test_descriptor(test, dmabuf));
 	own->import.meet = 2;
 	worker_start(w);
 	KUNIT_EXPECT_TRUE(test, gate_wait(&own->import, 1));
@@ -628,7 +464,7 @@ static void own_is_not_opened(struct kunit *test)
 	int fd;
 
 	own = own_exported(test, from, &handle);
-	fd = descriptor(test, own->base.dma_buf);
+	fd = test_descriptor(test, own->base.dma_buf);
 	own->open_ret = -EPERM;
 	KUNIT_EXPECT_EQ(test, drm_gem_prime_fd_to_handle(drm, to, fd, &handle),
 			-EPERM);
