@@ -17,76 +17,23 @@
 #include "sw_sync.h"
 
 #include "dmabuf_uapi.h"
+#include "moving.h"
 #include "sharing.h"
 
 IGT_TEST_DESCRIPTION("Moving dma-bufs against everything else");
 
 #define SEED		0x5eed0300
-#define AT_ONCE_MS	1000	/* on a busy host; what waits takes for ever */
 #define ROUNDS		25
 
 static const struct share_exporter *from;
 static const struct share_importer *gpu, *display, *contig, *vgem;
 static size_t page;
 
-/* ---- a fence that user space holds ---- */
-
-static int timeline;
-
-static void hold(const struct share_buffer *buf)
-{
-	struct dma_buf_import_sync_file import = { .flags = DMA_BUF_SYNC_WRITE };
-
-	timeline = sw_sync_timeline_create();
-	import.fd = sw_sync_timeline_create_fence(timeline, 1);
-	do_ioctl(buf->fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import);
-	close(import.fd);
-}
-
-static void let_go(void)
-{
-	sw_sync_timeline_inc(timeline, 1);
-	close(timeline);
-}
-
-static unsigned int ms_since(struct timespec *start)
-{
-	return igt_nsec_elapsed(start) / 1000000;
-}
-
-#define assert_at_once(expr) do {					\
-	struct timespec igt_unique(t) = { 0 };				\
-									\
-	igt_nsec_elapsed(&igt_unique(t));				\
-	igt_assert(expr);						\
-	igt_assert_lt(ms_since(&igt_unique(t)), AT_ONCE_MS);		\
-} while (0)
-
-static bool is_contiguous(const struct share_buffer *buf)
-{
-	struct dma_buf_query query;
-
-	igt_assert_eq(share_query(buf->fd, &query), 0);
-	return query.state & DMA_BUF_STATE_CONTIGUOUS;
-}
-
-/* Memory may be contiguous by luck; what was is kept, so that there is less. */
-static void scattered(struct share_buffer *buf)
-{
-	for (int i = 0; i < 20; i++) {
-		igt_assert_eq(share_alloc(from, SHARE_BYTES, buf), 0);
-		igt_assert_eq(share_fill(buf, SEED), 0);
-		if (!is_contiguous(buf))
-			return;
-	}
-	igt_assert_f(false, "all memory is contiguous\n");
-}
-
 /* Scattered memory that has to move as soon as anybody uses it again. */
 static void about_to_move(struct share_buffer *buf, struct share_import *import)
 {
-	scattered(buf);
-	hold(buf);
+	moving_scattered(from, SEED, buf);
+	moving_hold(buf);
 	assert_at_once(share_attach(display, buf, import) == 0);
 }
 
@@ -162,12 +109,12 @@ static void mover_holds_up_nobody(void)
 		usleep(30000);
 	}
 	igt_assert_eq(waitpid(pid, &status, WNOHANG), 0);
-	igt_assert(!is_contiguous(&buf));
+	igt_assert(!moving_contiguous(&buf));
 
-	let_go();
+	moving_let_go();
 	igt_assert_eq(waitpid(pid, &status, 0), pid);
 	igt_assert_eq(status, 0);
-	igt_assert(is_contiguous(&buf));
+	igt_assert(moving_contiguous(&buf));
 	igt_assert_eq(share_use(&import, SEED), 0);
 	share_release(&import);
 	share_free(&buf);
@@ -208,16 +155,6 @@ static pid_t share_others(int file)
 	_exit(0);
 }
 
-static bool ends_in_time(pid_t pid, int *status)
-{
-	for (int ms = 0; ms < 3 * AT_ONCE_MS; ms += 10) {
-		if (waitpid(pid, status, WNOHANG) == pid)
-			return true;
-		usleep(10000);
-	}
-	return false;
-}
-
 /*
  * The one who moves it is in the middle of importing, as vgem maps there. Who is
  * held up by that cannot be killed: the fence goes first, then the verdict.
@@ -238,17 +175,17 @@ static void import_holds_up_nobody(void)
 	if (!pid)
 		_exit(!!drmPrimeFDToHandle(file, buf.fd, &handle));
 	usleep(300000);
-	in_time = ends_in_time(share_others(file), &others);
+	in_time = moving_ends_in_time(share_others(file), &others);
 	waits = waitpid(pid, &status, WNOHANG) == 0;
-	moved = is_contiguous(&buf);
+	moved = moving_contiguous(&buf);
 
-	let_go();
+	moving_let_go();
 	if (waits)
 		igt_assert_eq(waitpid(pid, &status, 0), pid);
 	igt_assert(waits && !moved && in_time);
 	igt_assert_eq(others, 0);
 	igt_assert_eq(status, 0);
-	igt_assert(is_contiguous(&buf));
+	igt_assert(moving_contiguous(&buf));
 	close(file);
 	share_release(&import);
 	share_free(&buf);
@@ -271,11 +208,11 @@ static void killed_mover(int sig)
 	igt_assert_eq(waitpid(pid, &status, 0), pid);
 	igt_reset_timeout();
 	igt_assert(WIFSIGNALED(status) && WTERMSIG(status) == sig);
-	igt_assert(!is_contiguous(&buf));
+	igt_assert(!moving_contiguous(&buf));
 
-	let_go();
+	moving_let_go();
 	igt_assert_eq(share_check(&buf, SEED), 0);
-	igt_assert(is_contiguous(&buf));
+	igt_assert(moving_contiguous(&buf));
 	share_release(&import);
 	share_free(&buf);
 }
@@ -310,7 +247,7 @@ static void fence_that_never_signals(void)
 	}
 	share_free(&buf);
 	igt_reset_timeout();
-	close(timeline);
+	moving_let_go();
 }
 
 /* ---- threads ---- */
@@ -402,7 +339,7 @@ static void move_against_submit(void)
 		pthread_t thread;
 		int err;
 
-		scattered(&s.buf);
+		moving_scattered(from, SEED, &s.buf);
 		pthread_create(&thread, NULL, draw, &s);
 		usleep(i * 2000);
 		err = share_attach(display, &s.buf, &import);
@@ -413,7 +350,7 @@ static void move_against_submit(void)
 		igt_assert(!err || err == -EBUSY);
 		igt_assert_eq(share_check(&s.buf, SEED), 0);
 		if (!err) {
-			igt_assert(is_contiguous(&s.buf));
+			igt_assert(moving_contiguous(&s.buf));
 			moved++;
 			share_release(&import);
 		}
@@ -471,7 +408,7 @@ static void move_against_fault(void)
 		igt_assert_eq(share_attach(display, &s.buf, &import), 0);
 		/* The display maps it: it moves under the writer. */
 		igt_assert_eq(share_use(&import, SEED), 0);
-		igt_assert(is_contiguous(&s.buf));
+		igt_assert(moving_contiguous(&s.buf));
 		usleep(5000);
 		s.stop = true;
 		pthread_join(thread, NULL);
@@ -509,7 +446,7 @@ static void move_of_any_mapping(void)
 	int tell[2], status;
 	pid_t pid;
 
-	scattered(&buf);
+	moving_scattered(from, SEED, &buf);
 	words = buf.size / sizeof(*map);
 	map = mmap(NULL, buf.size, PROT_READ | PROT_WRITE, MAP_SHARED, buf.fd, 0);
 	place = mmap(NULL, buf.size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -526,7 +463,7 @@ static void move_of_any_mapping(void)
 
 	igt_assert_eq(share_attach(display, &buf, &import), 0);
 	igt_assert_eq(share_use(&import, SEED), 0);
-	igt_assert(is_contiguous(&buf));
+	igt_assert(moving_contiguous(&buf));
 	igt_assert_eq(write(tell[1], "", 1), 1);
 	igt_assert_eq(waitpid(pid, &status, 0), pid);
 	igt_assert_eq(status, 0);
@@ -625,7 +562,7 @@ static void attach_waits_for_nothing(void)
 
 	about_to_move(&buf, &import);
 	share_release(&import);
-	let_go();
+	moving_let_go();
 	share_free(&buf);
 }
 

@@ -101,6 +101,7 @@ unsigned int share_v4l2_importers(struct share_importer *list);
 unsigned int share_v4l2_exporters(struct share_exporter *list);
 int share_v4l2_open(const char *path, size_t size, uint32_t memory,
 		    size_t *bytes);
+int share_v4l2_queue(int fd, unsigned int index, int dmabuf);
 
 /* sharing_drm.c: the first card of a kind; what is there is copied to path. */
 enum share_card { SHARE_CARD_GPU, SHARE_CARD_KMS, SHARE_CARD_VGEM };

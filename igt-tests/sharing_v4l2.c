@@ -94,7 +94,7 @@ static unsigned int find_nodes(struct node *nodes, bool last)
 	return n;
 }
 
-/* A queue of one buffer that is not larger than asked for. */
+/* A queue of buffers that are not larger than asked for. */
 int share_v4l2_open(const char *path, size_t size, uint32_t memory,
 		    size_t *bytes)
 {
@@ -153,15 +153,21 @@ unsigned int share_v4l2_exporters(struct share_exporter *list)
 	return n;
 }
 
-static int queue(struct share_import *import)
+int share_v4l2_queue(int fd, unsigned int index, int dmabuf)
 {
 	struct v4l2_buffer b = {
+		.index = index,
 		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
 		.memory = V4L2_MEMORY_DMABUF,
-		.m.fd = import->handle,
+		.m.fd = dmabuf,
 	};
 
-	return ioctl(import->fd, VIDIOC_QBUF, &b) ? -errno : 0;
+	return ioctl(fd, VIDIOC_QBUF, &b) ? -errno : 0;
+}
+
+static int queue(struct share_import *import)
+{
+	return share_v4l2_queue(import->fd, 0, import->handle);
 }
 
 /* vb2 attaches and maps in one call. */

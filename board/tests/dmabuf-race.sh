@@ -8,4 +8,5 @@ check "the partners in sharing are there" partners
 check "there are two CPUs" [ "$(nproc)" = 2 ]
 igt refsoc_dmabuf_race
 igt refsoc_dmabuf_import
+igt refsoc_dmabuf_queue
 finish
