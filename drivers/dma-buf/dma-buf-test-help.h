@@ -84,7 +84,8 @@ static inline void dma_buf_test_fence_end(void *data)
 
 /**
  * dma_buf_test_fence - a device is at work
- * @test: the test; when it ends, the fence signals
+ * @test: the test; when it ends, the fence signals, and after a while even if
+ *	it does not, as it is the test that waits for the fence
  * @resv: the reservation object of a buffer, not locked
  * @usage: what the device does to the buffer
  *
@@ -113,6 +114,7 @@ dma_buf_test_fence(struct kunit *test, struct dma_resv *resv,
 		dma_resv_add_fence(resv, &fence->base, usage);
 	dma_resv_unlock(resv);
 	KUNIT_ASSERT_EQ(test, 0, ret);
+	schedule_delayed_work(&fence->work, 20 * HZ);
 
 	return fence;
 }
@@ -120,7 +122,7 @@ dma_buf_test_fence(struct kunit *test, struct dma_resv *resv,
 /* Signal a fence in a while: long enough for somebody to wait for it. */
 static inline void dma_buf_test_signal_later(struct dma_buf_test_fence *fence)
 {
-	schedule_delayed_work(&fence->work, HZ / 10);
+	mod_delayed_work(system_wq, &fence->work, HZ / 10);
 }
 
 /*
