@@ -6,7 +6,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <linux/media.h>
@@ -24,9 +27,11 @@ IGT_TEST_DESCRIPTION("V4L2 queues while a dma-buf waits to be moved");
 #define SEED		0x5eed0400
 #define BUFFERS		4	/* of the queue; the first one is the mover's */
 #define FRAMES		10
+#define ROUNDS		10
+#define DRAWING		4	/* threads */
 
 static const struct share_exporter *from, *camera;
-static const struct share_importer *by, *display;
+static const struct share_importer *by, *display, *gpu;
 
 static int buffers(int queue, unsigned int count)
 {
@@ -107,6 +112,28 @@ static unsigned int attachments(const struct share_buffer *buf)
 	return query.attachments;
 }
 
+/* As it waits, and does not only get ready to */
+static bool sleeps_in_ioctl(pid_t pid)
+{
+	char path[32];
+	int times = 0;
+	long number;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	for (int ms = 0; ms < 3 * AT_ONCE_MS && times < 10; ms += 20) {
+		usleep(20000);
+		f = fopen(path, "r");
+		if (!f)
+			return false;
+		/* Of one that does not sleep it says "running". */
+		times = fscanf(f, "%ld", &number) == 1 && number == SYS_ioctl ?
+			times + 1 : 0;
+		fclose(f);
+	}
+	return times == 10;
+}
+
 /* Somebody adds it, and exits with the errno. */
 static pid_t add_mover(struct scene *s, bool by_request)
 {
@@ -118,6 +145,7 @@ static pid_t add_mover(struct scene *s, bool by_request)
 	igt_assert(pid >= 0);
 	if (!pid) {
 		signal(SIGTERM, SIG_DFL);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(-(by_request ? queue_request(req) :
 				     share_v4l2_queue(s->queue, 0, s->buf.fd)));
 	}
@@ -142,7 +170,7 @@ static void start(struct scene *s, bool by_request)
 	assert_at_once(share_attach(display, &s->buf, &s->import) == 0);
 
 	s->pid = add_mover(s, by_request);
-	usleep(300000);
+	igt_assert(sleeps_in_ioctl(s->pid));
 	igt_assert_eq(waitpid(s->pid, &status, WNOHANG), 0);
 }
 
@@ -267,7 +295,7 @@ static void buffers_gone(void)
 	finish(&s);
 }
 
-/* Gone, and others there that somebody else has asked for */
+/* Gone, and others there of the same numbers, that somebody else has asked for */
 static int another_file;
 
 static int take_over(const struct scene *s)
@@ -284,7 +312,7 @@ static void owner_changed(void)
 	start(&s, false);
 	another_file = open(by->path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	igt_assert_lte(0, another_file);
-	meanwhile(&s, take_over, EBUSY);
+	meanwhile(&s, take_over, EINVAL);
 	igt_assert_eq(attachments(&s.buf), 1);
 	close(another_file);
 	finish(&s);
@@ -372,6 +400,59 @@ static void request_emptied(void)
 	finish(&s);
 }
 
+struct drawing {
+	struct share_import import;
+	pthread_t thread;
+	volatile bool stop;
+	int err;
+};
+
+static void *draw(void *arg)
+{
+	struct drawing *d = arg;
+
+	do {
+		d->err = share_use(&d->import, SEED);
+	} while (!d->stop && !d->err);
+	return NULL;
+}
+
+/*
+ * So many draw that there is hardly a moment without a fence, and nobody else
+ * wants it contiguous: it moves because who waits for that stays attached.
+ */
+static void added_while_drawn(void)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		struct drawing d[DRAWING] = { 0 };
+		struct share_buffer buf;
+		size_t bytes;
+		int queue, err;
+
+		queue = share_v4l2_open(by->path, SHARE_BYTES,
+					V4L2_MEMORY_DMABUF, &bytes);
+		igt_assert_lte(0, queue);
+		moving_scattered(from, SEED, &buf);
+		for (int k = 0; k < DRAWING; k++) {
+			igt_assert_eq(share_attach(gpu, &buf, &d[k].import), 0);
+			pthread_create(&d[k].thread, NULL, draw, &d[k]);
+		}
+		usleep(i * 5000);
+		err = share_v4l2_queue(queue, 0, buf.fd);
+		for (int k = 0; k < DRAWING; k++)
+			d[k].stop = true;
+		for (int k = 0; k < DRAWING; k++)
+			pthread_join(d[k].thread, NULL);
+		igt_assert_eq(err, 0);
+		for (int k = 0; k < DRAWING; k++) {
+			igt_assert_eq(d[k].err, 0);
+			share_release(&d[k].import);
+		}
+		close(queue);
+		share_free(&buf);
+	}
+}
+
 static void run_all(const char *name)
 {
 	static const struct {
@@ -385,6 +466,7 @@ static void run_all(const char *name)
 		{ "owner-changed", owner_changed },
 		{ "mover-killed", mover_killed },
 		{ "mover-terminated", mover_terminated },
+		{ "added-while-drawn", added_while_drawn },
 		{ "request-holds-up-nobody", request_holds_up_nobody, .vivid = true },
 		{ "request-emptied", request_emptied, .vivid = true },
 	};
@@ -412,7 +494,8 @@ int igt_main()
 	igt_fixture() {
 		from = share_exporter("heap-deferred");
 		display = share_importer("display");
-		igt_require(from && display);
+		gpu = share_importer("gpu");
+		igt_require(from && display && gpu);
 		igt_require_sw_sync();
 		share_clean_up();
 	}

@@ -100,10 +100,13 @@ static int gpu_use(struct share_import *import, uint32_t seed)
 	to.bo = gpu->to;
 	gc320_copy(gpu->stream, &to, &all, &from, 0, 0);
 	gc320_flush(gpu->stream);
-	/* libdrm prints what is wrong with a submit, and leaves only errno. */
+	/*
+	 * libdrm prints what is wrong with a submit, and leaves only errno; EAGAIN
+	 * when it has called again.
+	 */
 	errno = 0;
 	etna_cmd_stream_finish(gpu->stream);
-	err = -errno;
+	err = errno == EAGAIN ? 0 : -errno;
 	map = etna_bo_map(gpu->to);
 	if (!map || etna_bo_cpu_prep(gpu->to, DRM_ETNA_PREP_READ))
 		return -EIO;
