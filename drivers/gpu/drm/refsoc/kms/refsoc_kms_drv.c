@@ -3,6 +3,7 @@
  * RefSoC scanout driver: the DRM device
  */
 
+#include <linux/bitops.h>
 #include <linux/component.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -56,8 +57,9 @@
  * stays attached and mapped. Both are given back to the platform device, which the DRM device
  * holds a reference to, and whose DMA addresses do not depend on a driver.
  *
- * The bridge of HDMI goes with the DRM device, too. Before the last file is closed, binding
- * again is refused with -EBUSY.
+ * So do the connectors, and there is one for each output, which belongs to that output's driver.
+ * Before the last file is closed and all of the DRM device is gone, binding again is refused with
+ * -EBUSY.
  */
 
 #define REFSOC_MAX_CRTCS	4
@@ -213,6 +215,26 @@ int refsoc_encoder_set_crtcs(struct drm_encoder *encoder, struct device_node *np
 	return encoder->possible_crtcs ? 0 : -ENODEV;
 }
 
+/* Bit 0: there is a DRM device, bound or with open files. The SoC has one display-subsystem. */
+static unsigned long refsoc_kms_exists;
+
+static void refsoc_kms_gone(struct drm_device *drm, void *data)
+{
+	clear_bit_unlock(0, &refsoc_kms_exists);
+}
+
+/*
+ * What is registered first happens last, when drm_mode_config_cleanup() has looked at each
+ * connector: one that another DRM device had initialized meanwhile would be on two lists.
+ */
+static int refsoc_kms_claim(struct drm_device *drm)
+{
+	if (test_and_set_bit_lock(0, &refsoc_kms_exists))
+		return dev_err_probe(drm->dev, -EBUSY, "an old DRM device is still open\n");
+
+	return drmm_add_action_or_reset(drm, refsoc_kms_gone, NULL);
+}
+
 static int refsoc_kms_mode_config_init(struct drm_device *drm)
 {
 	struct drm_mode_config *config = &drm->mode_config;
@@ -248,6 +270,10 @@ static int refsoc_kms_bind(struct device *dev)
 		return PTR_ERR(kms);
 
 	drm = &kms->drm;
+	ret = refsoc_kms_claim(drm);
+	if (ret)
+		return ret;
+
 	ret = refsoc_kms_mode_config_init(drm);
 	if (ret)
 		return ret;

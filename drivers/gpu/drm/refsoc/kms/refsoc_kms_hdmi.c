@@ -157,12 +157,11 @@ static int refsoc_hdmi_bind(struct device *dev, struct device *master, void *dat
 	/*
 	 * The core makes the connector: without an output port in the device tree, which the
 	 * binding does not have, it cannot do otherwise. Bridge and connector stay with the DRM
-	 * device until its last file is closed, so that there can be no other before.
+	 * device until all of it is gone, and there is no other before.
 	 */
 	ret = drm_bridge_attach(&encoder->base, hdmi->bridge, NULL, 0);
 	if (ret)
-		return dev_err_probe(dev, ret, "cannot attach the bridge%s\n",
-				     ret == -EBUSY ? ", an old DRM device is still open" : "");
+		return dev_err_probe(dev, ret, "cannot attach the bridge\n");
 
 	return 0;
 }
